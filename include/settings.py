@@ -1,0 +1,135 @@
+"""Where things lie and what is secret: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+DBT_PROJECT = REPOSITORY / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The one place that knows paths, keys and switches; everything else is handed a ``Settings``.
+
+    ``home`` (``WAREHOUSE_HOME``) is the only folder the system writes to. Every folder below it is
+    made with mode 0700, because landing and inbox rely on file modes.
+    """
+
+    home: Path
+    as_of: str | None = None
+    known_at: str | None = None
+    scale: float = 0.1
+    seed: int = 2021
+    memory_limit: str = "2GB"
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Read ``WAREHOUSE_HOME``, ``AS_OF``, ``KNOWN_AT``, ``SCALE``, ``SEED``, ``WAREHOUSE_MEMORY`` and the two keys."""
+        environment = {
+            name: value
+            for name in ("WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET")
+            if (value := os.environ.get(name, "").strip())
+        }
+        return cls(
+            home=Path(os.environ.get("WAREHOUSE_HOME") or REPOSITORY / "var").resolve(),
+            as_of=os.environ.get("AS_OF") or None,
+            known_at=os.environ.get("KNOWN_AT") or None,
+            scale=float(os.environ.get("SCALE") or 0.1),
+            seed=int(os.environ.get("SEED") or 2021),
+            memory_limit=os.environ.get("WAREHOUSE_MEMORY") or "2GB",
+            environment=environment,
+        )
+
+    @property
+    def inbox(self) -> Path:
+        """What departments drop: ``inbox/<department>/<dataset>/<file>``."""
+        return self.home / "inbox"
+
+    @property
+    def received(self) -> Path:
+        """Files that were taken in, moved out of the inbox and kept until their retention ends."""
+        return self.home / "state" / "received"
+
+    @property
+    def landing(self) -> Path:
+        """Every accepted delivery as Parquet; written once, never changed."""
+        return self.home / "landing"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files refused whole, each in a folder with its ledger entry."""
+        return self.home / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        """Folder of the restricted, encrypted warehouse file."""
+        return self.home / "warehouse"
+
+    @property
+    def published(self) -> Path:
+        """Pseudonymised publications for analysts."""
+        return self.home / "published"
+
+    @property
+    def restricted(self) -> Path:
+        """Encrypted identity files for officers' lists and the desk."""
+        return self.home / "restricted"
+
+    @property
+    def outbox(self) -> Path:
+        """Worklists and everything else that leaves the house."""
+        return self.home / "outbox"
+
+    @property
+    def state(self) -> Path:
+        """Alert events, keys, run records, logs."""
+        return self.home / "state"
+
+    @property
+    def runs(self) -> Path:
+        """One folder a pipeline run: ``state/runs/<run_id>/<step>.json``."""
+        return self.state / "runs"
+
+    @property
+    def scratch(self) -> Path:
+        """Spill and half-written files; safe to delete whenever nothing runs."""
+        return self.state / "scratch"
+
+    def warehouse_key(self) -> str:
+        """The key that encrypts the warehouse and the identity file."""
+        return self._key("WAREHOUSE_KEY", "warehouse.key")
+
+    def identity_key(self) -> str:
+        """The key of the HMAC that turns identity numbers into keys; rotating the other never changes it."""
+        return self._key("IDENTITY_KEY", "person.key")
+
+    def _key(self, variable: str, file_name: str) -> str:
+        if variable in self.environment:
+            return self.environment[variable]
+        path = private_folder(self.state / "keys") / file_name
+        if not path.exists():
+            temporary = path.with_suffix(f".{os.getpid()}.tmp")
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(32) + "\n")
+            try:
+                os.link(temporary, path)  # the first process wins; the others read its key
+            except FileExistsError:
+                pass
+            finally:
+                temporary.unlink()
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise PermissionError(f"密钥文件权限应为 0600 / key file must have mode 0600: {path.name}")
+        return path.read_text(encoding="ascii").strip()
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder (and its parents) that only its owner may enter, and return it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
