@@ -1,0 +1,56 @@
+# The verbs of this project. Each needs only make and a Python 3.11-3.13; what is missing is installed into .venv.
+#
+#   make run                     the demo district, end to end through Airflow
+#   make pipeline AS_OF=202109   the same over what lies in WAREHOUSE_HOME/inbox
+#
+# AS_OF, KNOWN_AT, SCALE, SEED and WAREHOUSE_HOME are make variables or environment variables, as you like.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run pipeline serve test bench lint lock clean
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+export AS_OF KNOWN_AT SCALE SCALES SEED WAREHOUSE_HOME
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+UV ?= uv
+SOURCES := include expectations dags tests
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-9s %s\n' "$$verb" "$$what"; done
+
+install: ## what is missing, into .venv
+	@.ci/install $(PYTHON)
+
+run: install ## the demo district's deliveries, made if the inbox is empty, through the whole pipeline
+	@$(BIN)/python -m include run
+
+pipeline: install ## the same pipeline over whatever lies in WAREHOUSE_HOME/inbox
+	@$(BIN)/python -m include pipeline
+
+serve: install ## Airflow's pages on this machine; says where and how to sign in
+	@$(BIN)/python -m include serve
+
+test: install ## every test, and a count of what was tested
+	@$(BIN)/python -m pytest
+
+bench: install ## seconds and peak memory of each step at two scales
+	@$(BIN)/python -m include bench
+
+lint: install ## ruff, mypy, sqlfluff, yamllint
+	@$(BIN)/python -m ruff check $(SOURCES)
+	@$(BIN)/python -m ruff format --check --quiet $(SOURCES)
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m yamllint --strict .
+	@$(BIN)/python -m sqlfluff lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
+
+lock: ## make requirements.txt again from pyproject.toml (needs uv)
+	@sed -n '/^#/p;/^#/!q' requirements.txt > requirements.txt.new
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --no-header \
+		--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml | grep -v '^ *#' >> requirements.txt.new
+	@mv requirements.txt.new requirements.txt
+
+clean: ## the environment and the caches; never WAREHOUSE_HOME
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dbt_project/target dbt_project/logs
