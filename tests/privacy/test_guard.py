@@ -28,8 +28,8 @@ def _everything_said(error: BaseException) -> str:
 def test_an_error_of_duckdb_loses_its_text_and_keeps_its_place(tmp_path: Path) -> None:
     file = tmp_path / f"payment_202107_{IDENTITY}.csv"
     file.write_text(f"name,amount\n某甲,1.00\n{NAME},{IDENTITY}Q\n", encoding="utf-8")
+    columns = "{'name': 'VARCHAR', 'amount': 'DECIMAL(18,2)'}"
     with pytest.raises(StepError) as caught, guarded("ingest", delivery="ab" * 16, file=file):
-        columns = "{'name': 'VARCHAR', 'amount': 'DECIMAL(18,2)'}"
         duckdb.sql(f"select * from read_csv('{file}', header=true, columns={columns})").fetchall()
     said = _everything_said(caught.value)
     assert NAME not in said
