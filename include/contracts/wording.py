@@ -1,0 +1,24 @@
+"""One normal form for headers and for wordings, so that clerks' spellings meet the contract's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_UNIT = re.compile(r"/(?:元|万元|月|人|平方米|岁)$")
+_ORNAMENT = "*:#·_-"
+
+
+def normalise_wording(text: str) -> str:
+    """NFKC without white space or invisible characters: how values of enums and names of regions are compared."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def normalise_header(text: str) -> str:
+    """A header as it is compared: as a wording, without bracketed remarks, units and ornaments around it."""
+    bare = normalise_wording(text)
+    without_remarks = _BRACKETED.sub("", bare)
+    trimmed = _UNIT.sub("", without_remarks.strip(_ORNAMENT))
+    return trimmed or bare
