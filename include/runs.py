@@ -31,6 +31,11 @@ def new_run_id(now: datetime | None = None) -> str:
     return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
+def named(text: str) -> str:
+    """Another program's name for a run, such as Airflow's, as a run id; one that fits already stays as it is."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", text)[:100]
+
+
 def folder(settings: Settings, run_id: str) -> Path:
     """The folder of a run's records; refuses an id that is no plain file name."""
     if not _RUN_ID.fullmatch(run_id):

@@ -1,0 +1,35 @@
+"""# 住房公积金管理中心入库 · Take in housing fund
+
+* **What arrives** in `inbox/housing_fund/<dataset>/`, from the housing provident fund:
+  - `contribution` 住房公积金缴存 — monthly
+* **What it tells** a wage, told by the contribution and its rate, and loans for a home.
+* **Produces** one folder a delivery below `landing/housing_fund.<dataset>/`, refused rows and files with their
+  reasons, a ledger line a file, and the asset `taken_in_housing_fund` — also when nothing arrived, so that a
+  silent department blocks nobody.
+* **To know** A rate above one is a percentage; a rate of nought or none tells nothing.
+* **When it fails** nothing is lost: a file leaves the inbox only after its ledger line is written. Mend the
+  cause, run the sweep again.
+"""
+
+from airflow.sdk import dag, task
+
+from dags.assets import INBOX_SWEEP, TAKEN_IN
+from dags.wiring import ONE_AT_A_TIME, announce, run_of
+from include import pipeline
+
+
+@dag(schedule=[INBOX_SWEEP], doc_md=__doc__, tags=["ingest", "housing_fund"], **ONE_AT_A_TIME)
+def ingest_housing_fund() -> None:
+    """One task: every file of this department, each accepted or refused with a reason."""
+
+    @task(outlets=[TAKEN_IN["housing_fund"]])
+    def take_in(**context) -> None:
+        """Take the files in and say how many there were."""
+        settings, run_id = run_of(context)
+        files = pipeline.take_in(settings, run_id, "housing_fund")
+        announce(context, TAKEN_IN["housing_fund"], run_id, files=files)
+
+    take_in()
+
+
+ingest_housing_fund()

@@ -1,0 +1,149 @@
+"""The steps of one run, in order, each one call; DAG tasks and the in-process runner call the same five.
+
+    take_in (a department) → build → check → publish → deliver
+
+Heavy libraries are imported inside the steps: a scheduler that only reads DAG files never loads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from fcntl import LOCK_EX, LOCK_NB, flock
+from typing import Any
+
+from include import runs
+from include.privacy import DoudiError, guarded
+from include.settings import Settings, private_folder
+
+DEPARTMENTS = (
+    "civil_affairs",
+    "disabled_federation",
+    "education",
+    "emergency",
+    "finance",
+    "health",
+    "hotline",
+    "housing_fund",
+    "human_resources",
+    "justice",
+    "market_regulation",
+    "medical_insurance",
+    "natural_resources",
+    "public_security",
+    "rural_affairs",
+    "taxation",
+    "verification_centre",
+)
+
+Say = Callable[[str], None]
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    PUBLISHED = "published"
+    NOTHING_NEW = "nothing_new"
+    RED = "red"
+    FAILED = "failed"
+
+    @property
+    def exit_code(self) -> int:
+        """0 published or nothing new, 3 the gate was red, 2 the run could not finish."""
+        return {Outcome.RED: 3, Outcome.FAILED: 2}.get(self, 0)
+
+
+@guarded("take_in")
+def take_in(settings: Settings, run_id: str, department: str) -> int:
+    """Take in what a department dropped; returns how many files there were."""
+    from include import ingest
+
+    intake = ingest.take_in(settings, department, run_id)
+    return len(intake.deliveries)
+
+
+@guarded("build")
+def build(settings: Settings, run_id: str) -> bool:
+    """Build a new warehouse file; False when nothing has come in since the last publication."""
+    from include.warehouse.build import build as build_warehouse
+
+    return bool(build_warehouse(settings, run_id).status != Outcome.NOTHING_NEW)
+
+
+@guarded("check")
+def check(settings: Settings, run_id: str) -> bool:
+    """Run the gate on the fresh build; False means red: nothing may be published."""
+    from expectations import gate
+
+    return bool(gate.run(settings, run_id)["verdict"] == "green")
+
+
+@guarded("publish")
+def publish(settings: Settings, run_id: str) -> None:
+    """Write the pair of one version and move the links to it."""
+    from include.warehouse.publish import publish as publish_version
+
+    publish_version(settings, run_id)
+
+
+@guarded("deliver")
+def deliver(settings: Settings, run_id: str) -> None:
+    """Lay the standing publication out as worklists."""
+    from include.alerts import worklists
+
+    worklists.write(settings, run_id)
+
+
+def missing_departments(settings: Settings, run_id: str) -> list[str]:
+    """Departments that this run has not yet taken in; the build waits for them."""
+    return [name for name in DEPARTMENTS if not runs.done(settings, run_id, f"ingest_{name}")]
+
+
+def run_in_process(settings: Settings, run_id: str, say: Say = lambda step: None) -> Outcome:
+    """The whole pipeline in this process, without Airflow; ``say`` hears each step's name as it begins."""
+    runs.begin(settings, run_id)
+    for department in DEPARTMENTS:
+        say(f"ingest_{department}")
+        take_in(settings, run_id, department)
+    say("build")
+    if not build(settings, run_id):
+        say("deliver")
+        deliver(settings, run_id)
+        return Outcome.NOTHING_NEW
+    say("gate")
+    if not check(settings, run_id):
+        return Outcome.RED
+    say("publish")
+    publish(settings, run_id)
+    say("deliver")
+    deliver(settings, run_id)
+    return Outcome.PUBLISHED
+
+
+def outcome_of(settings: Settings, run_id: str) -> Outcome | None:
+    """How a run stands by the records it left; None while the last of them is still to come."""
+    if _verdict(settings, run_id) == "red":
+        return Outcome.RED
+    if not runs.done(settings, run_id, "deliver"):
+        return None
+    built = runs.read(settings, run_id, "build")
+    return Outcome.NOTHING_NEW if built["status"] == Outcome.NOTHING_NEW else Outcome.PUBLISHED
+
+
+def _verdict(settings: Settings, run_id: str) -> Any:
+    return runs.read(settings, run_id, "gate")["verdict"] if runs.done(settings, run_id, "gate") else None
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[int]:
+    """Hold the home's one run; yields the lock's file descriptor, refuses at once when another holds it."""
+    path = private_folder(settings.state) / "run.lock"
+    with path.open("a", encoding="ascii") as stream:
+        try:
+            flock(stream, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise DoudiError(
+                "另一次运行正在进行，请等它结束", "another run is going on in this WAREHOUSE_HOME; wait for it to end"
+            ) from None
+        yield stream.fileno()
