@@ -1,0 +1,59 @@
+{# Where two engines read the landing folders differently. #}
+
+{# All files `file` of one dataset; period and delivery come from the folders' names, as text. #}
+{% macro read_landing(dataset, file) -%}
+    {{ return(adapter.dispatch('read_landing', 'doudi')(dataset, file)) }}
+{%- endmacro %}
+
+{% macro default__read_landing(dataset, file) -%}
+    read_parquet(
+        {{ quoted(var('landing') ~ '/' ~ dataset ~ '/*/*/' ~ file ~ '.parquet') }},
+        hive_partitioning = true,
+        hive_types = {'period': 'VARCHAR', 'delivery': 'VARCHAR'},
+        union_by_name = true
+    )
+{%- endmacro %}
+
+{% macro spark__read_landing(dataset, file) -%}
+    parquet.`{{ var('landing') }}/{{ dataset }}/*/*/{{ file }}.parquet`
+{%- endmacro %}
+
+{# Every line of the ledger, all columns but the counts as text; works while one of the folders is still empty. #}
+{% macro read_ledger() -%}
+    {{ return(adapter.dispatch('read_ledger', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro ledger_columns() -%}
+    {{ return({
+        'delivery_id': 'VARCHAR', 'dataset': 'VARCHAR', 'period': 'VARCHAR', 'part': 'VARCHAR', 'part_code': 'VARCHAR',
+        'source_name': 'VARCHAR', 'sha256': 'VARCHAR', 'bytes': 'BIGINT', 'received_at': 'VARCHAR',
+        'encoding': 'VARCHAR', 'format': 'VARCHAR', 'rows_read': 'BIGINT', 'rows_accepted': 'BIGINT',
+        'rows_quarantined': 'BIGINT', 'rows_duplicate': 'BIGINT', 'status': 'VARCHAR', 'reason': 'VARCHAR',
+        'run_id': 'VARCHAR', 'contract_version': 'VARCHAR',
+    }) }}
+{%- endmacro %}
+
+{% macro default__read_ledger() -%}
+    {%- set columns = ledger_columns() -%}
+    {%- set found = [] -%}
+    {%- if execute and var('landing') -%}
+        {%- for pattern in [var('landing') ~ '/*/*/*/delivery.json', var('quarantine') ~ '/*/delivery.json'] -%}
+            {%- if run_query("select count(*) from glob(" ~ quoted(pattern) ~ ")").rows[0][0] > 0 -%}
+                {%- do found.append(quoted(pattern)) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if found -%}
+    read_json(
+        [{{ found | join(', ') }}],
+        columns = { {%- for name, type in columns.items() %}'{{ name }}': '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+    )
+    {%- else -%}
+    (select {% for name, type in columns.items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} where false)
+    {%- endif -%}
+{%- endmacro %}
+
+{# A text as an SQL literal. #}
+{% macro quoted(text) -%}
+    {{ return("'" ~ (text | string | replace("'", "''")) ~ "'") }}
+{%- endmacro %}

@@ -1,0 +1,34 @@
+{# Arithmetic that must give the same number to the cent on every engine. #}
+
+{# Integer division of two whole numbers; truncates. #}
+{% macro idiv(dividend, divisor) -%}
+    {{ return(adapter.dispatch('idiv', 'doudi')(dividend, divisor)) }}
+{%- endmacro %}
+
+{% macro default__idiv(dividend, divisor) -%}
+    ((cast({{ dividend }} as bigint)) // (cast({{ divisor }} as bigint)))
+{%- endmacro %}
+
+{% macro spark__idiv(dividend, divisor) -%}
+    ((cast({{ dividend }} as bigint)) div (cast({{ divisor }} as bigint)))
+{%- endmacro %}
+
+{# Yuan as whole cents. #}
+{% macro cents(amount) -%}
+    cast(({{ amount }}) * 100 as bigint)
+{%- endmacro %}
+
+{# Whole cents as yuan. #}
+{% macro yuan(cents) -%}
+    cast(cast({{ cents }} as decimal(18, 2)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
+{%- endmacro %}
+
+{# Money divided by a whole number, rounded half up (away from zero) to the cent; empty when the divisor is below 1. #}
+{% macro money_divided(amount, divisor) -%}
+    case when {{ divisor }} >= 1 then
+        case when {{ amount }} < 0
+            then {{ yuan('-' ~ idiv('2 * ' ~ cents('-(' ~ amount ~ ')') ~ ' + ' ~ divisor, '2 * (' ~ divisor ~ ')')) }}
+            else {{ yuan(idiv('2 * ' ~ cents(amount) ~ ' + ' ~ divisor, '2 * (' ~ divisor ~ ')')) }}
+        end
+    end
+{%- endmacro %}

@@ -1,0 +1,110 @@
+{# Hashes, lists and JSON. #}
+
+{% macro sha256_hex(text) -%}
+    {{ return(adapter.dispatch('sha256_hex', 'doudi')(text)) }}
+{%- endmacro %}
+
+{% macro default__sha256_hex(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+{% macro spark__sha256_hex(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}
+
+{# A JSON text of the given (key, expression) pairs; expressions that are empty give null. #}
+{% macro json_object(pairs) -%}
+    {{ return(adapter.dispatch('json_object', 'doudi')(pairs)) }}
+{%- endmacro %}
+
+{% macro default__json_object(pairs) -%}
+    cast(json_object({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ', ' if not loop.last }}{% endfor %}) as varchar)
+{%- endmacro %}
+
+{% macro spark__json_object(pairs) -%}
+    to_json(named_struct({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ', ' if not loop.last }}{% endfor %}), map('ignoreNullFields', 'false'))
+{%- endmacro %}
+
+{# The distinct non-empty values of a group as a sorted list. #}
+{% macro distinct_list(expression) -%}
+    {{ return(adapter.dispatch('distinct_list', 'doudi')(expression)) }}
+{%- endmacro %}
+
+{% macro default__distinct_list(expression) -%}
+    coalesce(list_sort(list(distinct {{ expression }}) filter (where {{ expression }} is not null)), cast([] as varchar[]))
+{%- endmacro %}
+
+{% macro spark__distinct_list(expression) -%}
+    array_sort(collect_set({{ expression }}))
+{%- endmacro %}
+
+{# The given texts as a list, empty ones left out. #}
+{% macro list_of(expressions) -%}
+    {{ return(adapter.dispatch('list_of', 'doudi')(expressions)) }}
+{%- endmacro %}
+
+{% macro default__list_of(expressions) -%}
+    list_filter([{{ expressions | join(', ') }}], lambda x: x is not null)
+{%- endmacro %}
+
+{% macro spark__list_of(expressions) -%}
+    filter(array({{ expressions | join(', ') }}), x -> x is not null)
+{%- endmacro %}
+
+{# One row an element of a text split at `separator`: a derived table with columns (keys…, element). #}
+{% macro split_rows(relation, keys, text, separator) -%}
+    {{ return(adapter.dispatch('split_rows', 'doudi')(relation, keys, text, separator)) }}
+{%- endmacro %}
+
+{% macro default__split_rows(relation, keys, text, separator) -%}
+    (select {{ keys | join(', ') }}, trim(unnest(string_split({{ text }}, '{{ separator }}'))) as element from {{ relation }})
+{%- endmacro %}
+
+{% macro spark__split_rows(relation, keys, text, separator) -%}
+    (select {{ keys | join(', ') }}, trim(explode(split({{ text }}, '{{ separator }}'))) as element from {{ relation }})
+{%- endmacro %}
+
+{# A struct as JSON text. #}
+{% macro struct_as_json(expression) -%}
+    {{ return(adapter.dispatch('struct_as_json', 'doudi')(expression)) }}
+{%- endmacro %}
+
+{% macro default__struct_as_json(expression) -%}
+    cast(to_json({{ expression }}) as varchar)
+{%- endmacro %}
+
+{% macro spark__struct_as_json(expression) -%}
+    to_json({{ expression }})
+{%- endmacro %}
+
+{# Every column of an alias but one. #}
+{% macro all_but(alias, column) -%}
+    {{ return(adapter.dispatch('all_but', 'doudi')(alias, column)) }}
+{%- endmacro %}
+
+{% macro default__all_but(alias, column) -%}
+    {{ alias }}.* exclude ({{ column }})
+{%- endmacro %}
+
+{% macro spark__all_but(alias, column) -%}
+    {{ alias }}.* except ({{ column }})
+{%- endmacro %}
+
+{# One row a refused column of a quarantined row: a derived table with columns (keys…, column_name, reason). #}
+{% macro reason_rows(relation, keys) -%}
+    {{ return(adapter.dispatch('reason_rows', 'doudi')(relation, keys)) }}
+{%- endmacro %}
+
+{% macro default__reason_rows(relation, keys) -%}
+    (
+        select {{ keys | join(', ') }}, found.column_name, found.reason
+        from (select {{ keys | join(', ') }}, unnest(reasons) as found from {{ relation }}) as opened
+    )
+{%- endmacro %}
+
+{% macro spark__reason_rows(relation, keys) -%}
+    (
+        select {{ keys | join(', ') }}, found.column_name, found.reason
+        from (select {{ keys | join(', ') }}, explode(reasons) as found from {{ relation }}) as opened
+    )
+{%- endmacro %}

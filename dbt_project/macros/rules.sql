@@ -1,0 +1,49 @@
+{# The words that the models of intermediate/rules share. #}
+
+{# The rules that have a model: a list of {id, model}. The model's name tells the rule: rule_e01__paid_after_death. #}
+{% macro implemented_rules() -%}
+    {%- set rules = [] -%}
+    {%- for model in var('rules') -%}
+        {%- do rules.append({'id': model.split('__')[0].split('_')[1] | upper, 'model': model}) -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
+
+{# The catalogue's rows of the rules that have a model. #}
+{% macro implemented_catalogue() -%}
+    (
+        select * from {{ ref('rule_catalogue') }}
+        where rule_id in ('' {%- for rule in implemented_rules() %}, '{{ rule.id }}'{% endfor %})
+    )
+{%- endmacro %}
+
+{# "within N months": on or after the first day N months before the month, and not after its last day. #}
+{% macro within_months(day, month, months) -%}
+    ({{ day }} >= {{ plus_months(month, -months) }} and {{ day }} < {{ plus_months(month, 1) }})
+{%- endmacro %}
+
+{# Last day of a month. #}
+{% macro last_day_of(month) -%}
+    cast({{ plus_months(month, 1) }} - interval '1' day as date)
+{%- endmacro %}
+
+{# A day's month in an event key, e.g. 2021-07-01. #}
+{% macro month_text(day) -%}
+    cast({{ month_of(day) }} as varchar)
+{%- endmacro %}
+
+{# Severities in order: 4 is the gravest. #}
+{% macro severity_rank(severity) -%}
+    case {{ severity }} when 'critical' then 4 when 'high' then 3 when 'medium' then 2 when 'low' then 1 else 0 end
+{%- endmacro %}
+
+{# Marks a finding whose event key is the first month of its episode; int_rules__episodes puts the month in.
+   With an expression, the key is that expression's value in the episode's first month. #}
+{% macro first_month_of_episode(expression=none) -%}
+    {%- if expression -%} 'episode:' || {{ expression }} {%- else -%} 'episode' {%- endif -%}
+{%- endmacro %}
+
+{# Nobody is left out by this rule: every row of the model is a finding. #}
+{% macro nobody_left_out() -%}
+    cast(null as varchar)
+{%- endmacro %}

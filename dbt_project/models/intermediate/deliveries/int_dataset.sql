@@ -1,0 +1,17 @@
+{% for contract in var('contracts') -%}
+select
+    cast('{{ contract.dataset }}' as varchar) as dataset,
+    cast('{{ contract.title_zh }}' as varchar) as title_zh,
+    cast('{{ contract.delivery }}' as varchar) as delivery,
+    cast('{{ contract.cadence }}' as varchar) as cadence,
+    cast('{{ contract.parts }}' as varchar) as parts
+{{ 'union all' if not loop.last }}
+{% else -%}
+select
+    cast(null as varchar) as dataset,
+    cast(null as varchar) as title_zh,
+    cast(null as varchar) as delivery,
+    cast(null as varchar) as cadence,
+    cast(null as varchar) as parts
+where false
+{% endfor %}

@@ -1,0 +1,45 @@
+select
+    member.month,
+    member.household_programme as programme,
+    member.household_key,
+    member.household_secret,
+    cast(null as varchar) as subject_person_key,
+    member.person_key,
+    member.person_secret,
+    member.id_no,
+    member.id_no_status,
+    member.name,
+    member.name_folded,
+    member.name_pattern,
+    member.role,
+    member.town_code,
+    member.village_code,
+    household.authorised_on,
+    household.authorised_until,
+    member.received_at
+from {{ ref('int_member_month') }} as member
+inner join {{ ref('int_household_month') }} as household
+    on member.month = household.month and member.household_key = household.household_key
+where household.holds and member.role in ('共同生活', '赡抚扶养人')
+union all
+select
+    month,
+    programme,
+    cast(null as varchar) as household_key,
+    cast(null as varchar) as household_secret,
+    person_key as subject_person_key,
+    person_key,
+    person_secret,
+    id_no,
+    id_no_status,
+    name,
+    name_folded,
+    name_pattern,
+    '共同生活' as role,
+    town_code,
+    village_code,
+    cast(null as date) as authorised_on,
+    cast(null as date) as authorised_until,
+    received_at
+from {{ ref('int_roster_month') }}
+where programme = 'extreme_poverty' and holds

@@ -1,0 +1,42 @@
+select
+    member.month,
+    member.household_key,
+    member.household_secret,
+    member.household_no,
+    member.person_key,
+    member.person_secret,
+    member.id_no,
+    member.id_no_status,
+    member.name,
+    member.name_folded,
+    member.name_pattern,
+    member.relation,
+    member.role,
+    member.covered,
+    coalesce(member.single_person, false) as single_person,
+    member.health,
+    member.disability_category,
+    member.disability_grade,
+    member.labour,
+    member.in_school,
+    member.uplift,
+    member.wage_income,
+    member.business_income,
+    member.property_income,
+    member.transfer_income,
+    member.pension_income,
+    member.other_income,
+    household.programme as household_programme,
+    household.programme_label as household_programme_label,
+    household.status as household_status,
+    coalesce(household.holds, false) as household_holds,
+    household.town_code,
+    household.village_code,
+    member.delivery_id,
+    member.is_carried,
+    case
+        when household.received_at > member.received_at then household.received_at else member.received_at
+    end as received_at
+from {{ ref('int_member_in_force') }} as member
+left join {{ ref('int_household_month') }} as household
+    on member.month = household.month and member.household_key = household.household_key

@@ -1,0 +1,33 @@
+-- The names under which each person is filed where we pay or where the register keeps them.
+with filed as (
+    select 'population' as origin, person_key, name, name_folded, name_pattern, id_no_status, period, received_at
+    from {{ ref('stg_public_security__population') }}
+    {% for origin, model in [
+        ('assistance_member', 'stg_civil_affairs__assistance_member'),
+        ('extreme_poverty', 'stg_civil_affairs__extreme_poverty'),
+        ('disability_subsidy', 'stg_civil_affairs__disability_subsidy'),
+        ('elder_allowance', 'stg_civil_affairs__elder_allowance'),
+        ('child_welfare', 'stg_civil_affairs__child_welfare'),
+        ('payment', 'int_payment'),
+        ('certificate', 'stg_disabled_federation__certificate'),
+    ] -%}
+    union all
+    select
+        '{{ origin }}' as origin, person_key, name, name_folded, name_pattern, id_no_status,
+        {{ 'paid_month as period' if origin == 'payment' else 'period' }}, received_at
+    from {{ ref(model) }}
+    {% endfor %}
+)
+
+select
+    person_key,
+    name,
+    name_folded,
+    name_pattern,
+    max(id_no_status) as id_no_status,
+    {{ distinct_list('origin') }} as origins,
+    max(period) as newest_period,
+    max(received_at) as received_at
+from filed
+where person_key is not null and name is not null
+group by person_key, name, name_folded, name_pattern

@@ -1,0 +1,23 @@
+select
+    {{ delivery_columns() }},
+    {{ household_columns() }},
+    {{ name_columns('name') }},
+    {{ person_columns('id_no') }},
+    landing.relation,
+    landing.role,
+    landing.covered,
+    landing.single_person,
+    landing.health,
+    landing.disability_category,
+    landing.disability_grade,
+    landing.labour,
+    landing.in_school,
+    landing.uplift,
+    landing.wage_income,
+    landing.business_income,
+    landing.property_income,
+    landing.transfer_income,
+    landing.pension_income,
+    landing.other_income,
+    {{ source_place() }}
+from {{ landing_rows('civil_affairs.assistance_member') }}

@@ -1,0 +1,21 @@
+select
+    {{ delivery_columns() }},
+    landing.subsidy,
+    landing.tier,
+    {{ name_columns('name') }},
+    {{ person_columns('id_no') }},
+    landing.certificate_no,
+    {{ person_key('landing.certificate_no_id_no_key') }} as certificate_person_key,
+    landing.certificate_no_id_no_key as certificate_person_secret,
+    landing.disability_category,
+    landing.disability_grade,
+    landing.area_kind,
+    landing.town as town_code,
+    landing.village as village_code,
+    landing.monthly_amount,
+    landing.start_month,
+    landing.end_month,
+    landing.end_reason,
+    landing.status,
+    {{ source_place() }}
+from {{ landing_rows('civil_affairs.disability_subsidy') }}

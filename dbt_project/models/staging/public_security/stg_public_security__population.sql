@@ -1,0 +1,21 @@
+select
+    {{ delivery_columns() }},
+    {{ person_columns('id_no') }},
+    {{ name_columns('name') }},
+    {{ name_columns('former_name') }},
+    landing.sex,
+    landing.ethnicity,
+    landing.birth_date,
+    landing.register_no,
+    landing.relation,
+    landing.town as town_code,
+    landing.village as village_code,
+    landing.address,
+    landing.status,
+    landing.status_on,
+    landing.destination,
+    {{ person_columns('father_id_no', 'father_') }},
+    {{ person_columns('mother_id_no', 'mother_') }},
+    {{ person_columns('spouse_id_no', 'spouse_') }},
+    {{ source_place() }}
+from {{ landing_rows('public_security.population') }}

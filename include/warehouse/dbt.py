@@ -1,0 +1,199 @@
+"""dbt in a subprocess: one process a layer, everything it writes below ``WAREHOUSE_HOME``, no word of data in its log."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from include.contracts import load_contracts
+from include.periods import Month
+from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
+
+#: Errors whose text quotes SQL, never a value; every other error's text stays unread.
+_HARMLESS_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Compilation Error", "Dependency Error")
+_ALL_TIME = "9999-12-31"
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a build is a function of, and the file it goes to."""
+
+    path: Path
+    as_of: Month
+    known_at: str = _ALL_TIME
+
+
+@dataclass(frozen=True)
+class Node:
+    """One model, seed or test that dbt ran."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    failures: int | None
+    severity: str = "error"
+    target: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """What one dbt process did."""
+
+    nodes: list[Node] = field(default_factory=list)
+
+    def of_kind(self, *kinds: str) -> list[Node]:
+        """The nodes of these resource types."""
+        return [node for node in self.nodes if node.kind in kinds]
+
+    @property
+    def crashed(self) -> list[Node]:
+        """Models and seeds that did not come to be, and tests that could not be evaluated."""
+        return [node for node in self.nodes if node.status == "error"]
+
+
+class DbtError(RuntimeError):
+    """dbt could not finish; names the models, never quotes a value."""
+
+
+def run_dbt(
+    settings: Settings,
+    version: Version,
+    command: str,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    resource_types: Sequence[str] = (),
+    exclude_resource_types: Sequence[str] = (),
+) -> RunResults:
+    """Run one dbt command on the warehouse file of ``version`` and return what became of each node.
+
+    Raises DbtError when dbt stopped before it had results (a project that does not compile, a file that
+    does not open). Failing models and tests are in the results; the caller decides.
+    """
+    folder = private_folder(settings.state / "dbt")
+    arguments = [
+        sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
+        command, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        "--vars", json.dumps(_variables(settings, version), ensure_ascii=False),
+    ]  # fmt: skip
+    for option, values in (
+        ("--select", select),
+        ("--exclude", exclude),
+        ("--resource-type", resource_types),
+        ("--exclude-resource-type", exclude_resource_types),
+    ):
+        for value in values:
+            arguments += [option, value]
+    results = folder / "target" / "run_results.json"
+    results.unlink(missing_ok=True)
+    done = subprocess.run(
+        arguments, cwd=REPOSITORY, env=_environment(settings, version), capture_output=True, text=True, check=False
+    )
+    if not results.exists():
+        raise DbtError(f"dbt 未能运行 / dbt could not run: {_harmless(done.stdout)}")
+    try:
+        manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+        return RunResults([_node(result, manifest) for result in json.loads(results.read_bytes())["results"]])
+    finally:
+        results.unlink(missing_ok=True)  # its messages may quote data
+
+
+def rule_models() -> list[str]:
+    """The names of the rule models, one file each."""
+    return sorted(path.stem for path in (DBT_PROJECT / "models" / "intermediate" / "rules").glob("rule_*.sql"))
+
+
+def contract_facts() -> list[dict[str, Any]]:
+    """What the models need to know of each contract: how its deliveries follow each other and where its people are."""
+    facts = []
+    for name, contract in sorted(load_contracts().items()):
+        people = [
+            {"id_column": column.name, "name_column": _name_beside(contract.columns, column.name)}
+            for column in contract.columns.values()
+            if column.type == "id_no"
+        ]
+        facts.append(
+            {
+                "dataset": name,
+                "title_zh": contract.title_zh,
+                "delivery": contract.delivery,
+                "cadence": contract.cadence,
+                "parts": contract.parts or "",
+                "people": people,
+            }
+        )
+    return facts
+
+
+def _name_beside(columns: Iterable[str], id_column: str) -> str | None:
+    name = id_column.removesuffix("id_no") + "name"
+    return name if name in columns else None
+
+
+def _variables(settings: Settings, version: Version) -> dict[str, Any]:
+    return {
+        "as_of": version.as_of.first.isoformat(),
+        "known_at": version.known_at,
+        "landing": str(settings.landing),
+        "quarantine": str(settings.quarantine),
+        "contracts": contract_facts(),
+        "rules": rule_models(),
+    }
+
+
+def _environment(settings: Settings, version: Version) -> dict[str, str]:
+    """A whole environment of our own: what the caller's shell holds must not change a build."""
+    folder = private_folder(settings.state / "dbt")
+    return {
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": str(REPOSITORY),
+        "TZ": "UTC",
+        "DBT_MODULES": str(REPOSITORY),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_WAREHOUSE": str(version.path),
+        "DBT_MEMORY_LIMIT": settings.memory_limit,
+        "DBT_TEMP_DIRECTORY": str(private_folder(settings.scratch)),
+        "DBT_ENV_SECRET_WAREHOUSE_KEY": settings.warehouse_key(),
+        **({"DBT_TARGET": target} if (target := settings.environment.get("WAREHOUSE_TARGET")) else {}),
+    }
+
+
+def _node(result: dict[str, Any], manifest: dict[str, Any]) -> Node:
+    unique_id = result["unique_id"]
+    entry = manifest["nodes"].get(unique_id) or manifest.get("unit_tests", {}).get(unique_id) or {}
+    config = entry.get("config", {})
+    target = entry.get("attached_node") or next(iter(entry.get("depends_on", {}).get("nodes", [])), unique_id)
+    message = result.get("message") or ""
+    return Node(
+        name=entry.get("name", unique_id),
+        kind=entry.get("resource_type", unique_id.split(".", 1)[0]),
+        status=result["status"],
+        seconds=round(float(result.get("execution_time") or 0.0), 3),
+        failures=result.get("failures"),
+        severity=str(config.get("severity", "error")).lower(),
+        target=target.rsplit(".", 1)[-1],
+        message=_harmless(message) if result["status"] in ("error", "fail") else "",
+    )
+
+
+def _harmless(text: str) -> str:
+    """The part of dbt's words that cannot hold a value: errors about SQL as they are, of others their kind alone."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    for index, line in enumerate(lines):
+        if any(kind in line for kind in _HARMLESS_ERRORS):
+            return " ".join(lines[index : index + 6])[:2000]
+    for line in lines:
+        if "Error" in line:
+            head = line.split("Error", 1)[0].rsplit('"', 1)[-1].strip()
+            return f"{head} Error"[-60:]
+    return "reason withheld"
