@@ -1,4 +1,4 @@
-"""dbt in a subprocess: one process a layer, everything it writes below ``WAREHOUSE_HOME``, no word of data in its log."""
+"""dbt in a subprocess: one process a layer, writing below ``WAREHOUSE_HOME`` only, no word of data in its log."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any
 
 from include.contracts import load_contracts
 from include.periods import Month
+from include.privacy import DoudiError
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
+from include.warehouse.ledger import END_OF_TIME
 
 #: Errors whose text quotes SQL, never a value; every other error's text stays unread.
 _HARMLESS_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Compilation Error", "Dependency Error")
-_ALL_TIME = "9999-12-31"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Version:
 
     path: Path
     as_of: Month
-    known_at: str = _ALL_TIME
+    known_at: str = END_OF_TIME
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class RunResults:
         return [node for node in self.nodes if node.status == "error"]
 
 
-class DbtError(RuntimeError):
+class DbtError(DoudiError):
     """dbt could not finish; names the models, never quotes a value."""
 
 
@@ -96,7 +97,7 @@ def run_dbt(
         arguments, cwd=REPOSITORY, env=_environment(settings, version), capture_output=True, text=True, check=False
     )
     if not results.exists():
-        raise DbtError(f"dbt 未能运行 / dbt could not run: {_harmless(done.stdout)}")
+        raise DbtError("dbt 未能运行", f"dbt could not run: {_harmless(done.stdout)}")
     try:
         manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
         return RunResults([_node(result, manifest) for result in json.loads(results.read_bytes())["results"]])
@@ -162,7 +163,7 @@ def _environment(settings: Settings, version: Version) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_WAREHOUSE": str(version.path),
         "DBT_MEMORY_LIMIT": settings.memory_limit,
-        "DBT_TEMP_DIRECTORY": str(private_folder(settings.scratch)),
+        "DBT_TEMP_DIRECTORY": str(private_folder(settings.scratch / "dbt")),
         "DBT_ENV_SECRET_WAREHOUSE_KEY": settings.warehouse_key(),
         **({"DBT_TARGET": target} if (target := settings.environment.get("WAREHOUSE_TARGET")) else {}),
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
+from include import runs
 from include.ingest.landing import read_ledger
-from include.periods import Month
-from include.settings import DBT_PROJECT, Settings
+from include.periods import SHANGHAI, Month
+from include.privacy import DoudiError
+from include.settings import Settings
 
 #: A period is complete when each of these has an accepted delivery for it.
 COMPLETE_PERIOD = (
@@ -22,10 +24,12 @@ COMPLETE_PERIOD = (
     "civil_affairs.child_welfare",
     "civil_affairs.payment",
 )
-_CODE = ("*.sql", "*.yml", "*.csv")
 
 
-class NoCompletePeriod(RuntimeError):
+END_OF_TIME = "9999-12-31T00:00:00+00:00"
+
+
+class NoCompletePeriodError(DoudiError):
     """There is no month that could be monitored."""
 
 
@@ -38,16 +42,16 @@ def newest_complete_period(deliveries: Iterable[Mapping[str, Any]]) -> Month:
     complete = set.intersection(*periods.values())
     if not complete:
         missing = "、".join(dataset for dataset, found in periods.items() if not found)
-        raise NoCompletePeriod(
-            "没有完整的月份，无法监测 / no complete month to monitor"
-            + (f"：缺少数据集 / datasets without any delivery: {missing}" if missing else "")
+        raise NoCompletePeriodError(
+            "没有完整的月份，无法监测" + (f"；从未报送：{missing}" if missing else ""),
+            "there is no complete month to monitor" + (f"; never delivered: {missing}" if missing else ""),
         )
     return Month.parse(max(complete))
 
 
 def known_deliveries(settings: Settings) -> list[dict[str, Any]]:
     """Every line of the ledger that had been received by ``settings.known_at``."""
-    return read_ledger(settings, settings.known_at)
+    return read_ledger(settings, known_moment(settings.known_at) if settings.known_at else None)
 
 
 def month_to_monitor(settings: Settings, deliveries: Iterable[Mapping[str, Any]]) -> Month:
@@ -55,19 +59,31 @@ def month_to_monitor(settings: Settings, deliveries: Iterable[Mapping[str, Any]]
     return Month.parse(settings.as_of) if settings.as_of else newest_complete_period(deliveries)
 
 
-def fingerprint(deliveries: Iterable[Mapping[str, Any]], as_of: Month, known_at: str | None) -> str:
+def fingerprint(deliveries: Iterable[Mapping[str, Any]], as_of: Month, known_moment: str) -> str:
     """A hash of everything a build is a function of: deliveries, month, known time, code and seeds."""
-    digest = hashlib.sha256()
-    for line in sorted(f"{delivery['delivery_id']} {delivery['status']}" for delivery in deliveries):
-        digest.update(line.encode())
-    digest.update(json.dumps([str(as_of), known_at]).encode())
-    for path in project_files():
-        digest.update(path.relative_to(DBT_PROJECT).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    facts = [
+        sorted([delivery["delivery_id"], delivery["status"]] for delivery in deliveries),
+        str(as_of),
+        known_moment,
+        runs.code_version(),
+        runs.parameter_version(),
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def project_files() -> list[Path]:
-    """The files that decide what a build gives: models, macros, tests, seeds."""
-    folders = ("models", "macros", "seeds", "tests")
-    return sorted(path for folder in folders for form in _CODE for path in (DBT_PROJECT / folder).rglob(form))
+def known_moment(known_at: str | None) -> str:
+    """The last instant of what is known, in UTC; a bare date counts to its end, a time without zone is Shanghai's."""
+    if not known_at:
+        return END_OF_TIME
+    try:
+        moment = datetime.fromisoformat(known_at)
+    except ValueError:
+        raise DoudiError(
+            "已知时间应写作日期或时间，如 2021-07-31",
+            "the known time is written as a date or a time, such as 2021-07-31",
+        ) from None
+    if len(known_at) <= len("2021-07-31"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(UTC).isoformat()

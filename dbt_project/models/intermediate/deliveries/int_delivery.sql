@@ -23,4 +23,4 @@ with ledger as (
 )
 
 select * from ledger
-where received_at <= cast('{{ var("known_at") }}' as timestamp)
+where received_at <= {{ utc_timestamp("'" ~ var('known_at') ~ "'") }}
