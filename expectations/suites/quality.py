@@ -1,0 +1,61 @@
+"""The ledger: every row of every delivery is accounted for."""
+
+from __future__ import annotations
+
+from expectations.suites.values import DELIVERY_STATES
+from expectations.vocabulary import (
+    Suite,
+    at_least,
+    belongs_to,
+    in_set,
+    no_rows,
+    not_null,
+    rows_at_least,
+    table_suite,
+    unique,
+)
+
+
+def suites() -> list[Suite]:
+    """The suites of schema ``quality``; run and check results are added by publish, after the gate."""
+    return [_delivery(), _quarantined_row()]
+
+
+def _delivery() -> Suite:
+    counts = ("rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate")
+    return table_suite(
+        "quality.fct_delivery",
+        rows_at_least(1),
+        not_null("delivery_id", "dataset", "sha256", "received_at", "status", *counts),
+        unique("delivery_id"),
+        in_set("status", DELIVERY_STATES),
+        [at_least(count, 0) for count in counts],
+        no_rows(
+            "every_row_accounted_for",
+            "select delivery_id from {batch} where rows_read <> rows_accepted + rows_quarantined + rows_duplicate",
+            "读入行数 = 接收 + 隔离 + 重复",
+            "rows read = accepted + quarantined + duplicates",
+        ),
+        no_rows(
+            "refusal_has_a_reason",
+            "select delivery_id from {batch} where status in ('held', 'quarantined') and coalesce(reason, '') = ''",
+            "被拒收、暂挂的都写明原因",
+            "what was refused or held says why",
+        ),
+    )
+
+
+def _quarantined_row() -> Suite:
+    return table_suite(
+        "quality.fct_quarantined_row",
+        not_null("delivery_id", "row_number", "reason"),
+        belongs_to("delivery_id", "quality.fct_delivery", "delivery_id"),
+        no_rows(
+            "as_many_as_the_ledger_says",
+            "select counted.delivery_id from (select delivery_id, count(distinct (member, sheet, row_number)) as found "
+            "from {batch} group by delivery_id) as counted inner join wh.quality.fct_delivery as delivery "
+            "on delivery.delivery_id = counted.delivery_id where counted.found <> delivery.rows_quarantined",
+            "隔离行数与台账一致",
+            "as many quarantined rows as the ledger counts",
+        ),
+    )
