@@ -10,7 +10,7 @@
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
-export AS_OF KNOWN_AT SCALE SCALES SEED WAREHOUSE_HOME
+export AS_OF KNOWN_AT SCALE SEED WAREHOUSE_HOME
 
 PYTHON ?=
 VENV := .venv
@@ -37,7 +37,7 @@ test: install ## every test, and a count of what was tested
 	@$(BIN)/python -m pytest
 
 bench: install ## seconds and peak memory of each step at two scales
-	@$(BIN)/python -m include bench
+	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)")
 
 lint: install ## ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/python -m ruff check $(SOURCES)

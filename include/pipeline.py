@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from fcntl import LOCK_EX, LOCK_NB, flock
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from include import runs
 from include.privacy import DoudiError, guarded
@@ -54,7 +55,28 @@ class Outcome(StrEnum):
         return {Outcome.RED: 3, Outcome.FAILED: 2}.get(self, 0)
 
 
-@guarded("take_in")
+Step = TypeVar("Step", bound=Callable[..., Any])
+
+
+def _step(name: str) -> Callable[[Step], Step]:
+    """Run a step under the privacy guard, and leave the reason of a failure among the run's records."""
+
+    def decorate(function: Step) -> Step:
+        @wraps(function)
+        def wrapped(settings: Settings, run_id: str, *more: Any) -> Any:
+            try:
+                with guarded(name):
+                    return function(settings, run_id, *more)
+            except DoudiError as error:
+                runs.write(settings, run_id, "error", {"step": name, "message": str(error)})
+                raise
+
+        return cast(Step, wrapped)
+
+    return decorate
+
+
+@_step("take_in")
 def take_in(settings: Settings, run_id: str, department: str) -> int:
     """Take in what a department dropped; returns how many files there were."""
     from include import ingest
@@ -63,7 +85,7 @@ def take_in(settings: Settings, run_id: str, department: str) -> int:
     return len(intake.deliveries)
 
 
-@guarded("build")
+@_step("build")
 def build(settings: Settings, run_id: str) -> bool:
     """Build a new warehouse file; False when nothing has come in since the last publication."""
     from include.warehouse.build import build as build_warehouse
@@ -71,7 +93,7 @@ def build(settings: Settings, run_id: str) -> bool:
     return bool(build_warehouse(settings, run_id).status != Outcome.NOTHING_NEW)
 
 
-@guarded("check")
+@_step("check")
 def check(settings: Settings, run_id: str) -> bool:
     """Run the gate on the fresh build; False means red: nothing may be published."""
     from expectations import gate
@@ -79,7 +101,7 @@ def check(settings: Settings, run_id: str) -> bool:
     return bool(gate.run(settings, run_id)["verdict"] == "green")
 
 
-@guarded("publish")
+@_step("publish")
 def publish(settings: Settings, run_id: str) -> None:
     """Write the pair of one version and move the links to it."""
     from include.warehouse.publish import publish as publish_version
@@ -87,7 +109,7 @@ def publish(settings: Settings, run_id: str) -> None:
     publish_version(settings, run_id)
 
 
-@guarded("deliver")
+@_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
     """Lay the standing publication out as worklists."""
     from include.alerts import worklists
@@ -96,8 +118,10 @@ def deliver(settings: Settings, run_id: str) -> None:
 
 
 def missing_departments(settings: Settings, run_id: str) -> list[str]:
-    """Departments that this run has not yet taken in; the build waits for them."""
-    return [name for name in DEPARTMENTS if not runs.done(settings, run_id, f"ingest_{name}")]
+    """Departments that neither this run nor a later one has visited; the build waits for them."""
+    begun = runs.all_runs(settings)
+    recent = begun[begun.index(run_id) :]
+    return [name for name in DEPARTMENTS if not any(runs.done(settings, each, f"ingest_{name}") for each in recent)]
 
 
 def run_in_process(settings: Settings, run_id: str, say: Say = lambda step: None) -> Outcome:

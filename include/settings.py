@@ -30,7 +30,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read ``WAREHOUSE_HOME``, ``AS_OF``, ``KNOWN_AT``, ``SCALE``, ``SEED``, ``WAREHOUSE_MEMORY`` and the two keys."""
+        """Read ``WAREHOUSE_HOME``, ``AS_OF``, ``KNOWN_AT``, ``SCALE``, ``SEED``, ``WAREHOUSE_MEMORY``, both keys."""
         environment = {
             name: value
             for name in ("WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET")
@@ -100,6 +100,12 @@ class Settings:
     def scratch(self) -> Path:
         """Spill and half-written files; safe to delete whenever nothing runs."""
         return self.state / "scratch"
+
+    def child_environment(self, **more: str) -> dict[str, str]:
+        """The environment of a process that works for this home; a surrounding Airflow's settings stay outside."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        own = {"WAREHOUSE_HOME": str(self.home), "WAREHOUSE_MEMORY": self.memory_limit}
+        return {**inherited, **self.environment, **own, **more}
 
     def warehouse_key(self) -> str:
         """The key that encrypts the warehouse and the identity file."""

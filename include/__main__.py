@@ -1,0 +1,170 @@
+"""The commands: ``python -m include run | pipeline | serve | bench | demo``.
+
+Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate was red and the old publication stands,
+2 the run itself could not finish.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from rich.console import Console
+
+from include import pipeline, runs, summary
+from include.periods import SHANGHAI, Month
+from include.pipeline import Outcome
+from include.privacy import DoudiError, guarded, mask_logging
+from include.progress import StepProgress
+from include.settings import Settings
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_CONSOLE = Console(highlight=False, soft_wrap=True)
+
+
+class StopRequestedError(DoudiError):
+    """Somebody asked this command to end."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    os.umask(0o077)
+    mask_logging()
+    asked = _parser().parse_args(arguments)
+    for number in _STOPPING:
+        signal.signal(number, _stop)
+    try:
+        with guarded(asked.command):
+            return int(asked.action(_settings(), asked))
+    except DoudiError as error:
+        _CONSOLE.print(str(error), style="bold red", markup=False)
+        return Outcome.FAILED.exit_code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m include", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, action, what in (
+        ("run", _run, "the demo district, made if the inbox is empty, through the whole pipeline"),
+        ("pipeline", _pipeline, "the pipeline over what lies in the inbox"),
+        ("serve", _serve, "Airflow's pages on this machine, until Ctrl-C"),
+        ("bench", _bench, "seconds and peak memory of each step at two scales"),
+        ("demo", _demo, "write the demo district's deliveries into the inbox"),
+    ):
+        command = commands.add_parser(name, help=what)
+        command.set_defaults(action=action)
+        if name in ("run", "pipeline"):
+            command.add_argument("--in-process", action="store_true", help="without Airflow, all in this process")
+        if name == "bench":
+            command.add_argument("--scales", default="0.05,0.2", help="two or more scales")
+    return parser
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    for each in _STOPPING:
+        signal.signal(each, signal.SIG_IGN)  # ending is bounded; a second signal must not cut it short
+    raise StopRequestedError("已中断", f"interrupted by {signal.Signals(number).name}")
+
+
+def _settings() -> Settings:
+    settings = Settings.from_environment()
+    try:
+        month = str(Month.parse(settings.as_of)) if settings.as_of else None
+        return replace(settings, as_of=month, known_at=_moment(settings.known_at))
+    except ValueError as error:
+        raise DoudiError(
+            "AS_OF 应为 YYYYMM，KNOWN_AT 应为日期或时刻", "AS_OF is YYYYMM, KNOWN_AT a day or moment"
+        ) from error
+
+
+def _moment(text: str | None) -> str | None:
+    """A moment as the ledger writes it; a day alone means its end, and no zone means the bureau's."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    if len(text) <= len("2021-08-31"):
+        moment += timedelta(days=1, microseconds=-1)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _demo(settings: Settings, asked: argparse.Namespace) -> int:
+    from include import demo
+
+    begun = time.monotonic()
+    _CONSOLE.print(
+        f"生成演示区 making the demo district's deliveries at SCALE={settings.scale:g}, SEED={settings.seed} …"
+    )
+    demo.write(settings)
+    _CONSOLE.print(f"{time.monotonic() - begun:7.1f} s  {settings.inbox}")
+    return 0
+
+
+def _run(settings: Settings, asked: argparse.Namespace) -> int:
+    if not _holds_files(settings.inbox) and not _holds_files(settings.landing):
+        _demo(settings, asked)
+    return _pipeline(settings, asked)
+
+
+def _holds_files(folder: os.PathLike[str]) -> bool:
+    return any(files for _, _, files in os.walk(folder))
+
+
+def _pipeline(settings: Settings, asked: argparse.Namespace) -> int:
+    begun = time.monotonic()
+    run_id = runs.new_run_id()
+    drive = _in_process if asked.in_process else _through_airflow
+    with pipeline.only_one(settings) as lock, StepProgress(_CONSOLE, settings, run_id) as progress:
+        outcome = drive(settings, run_id, progress.look, lock)
+    shown = summary.collect(settings, run_id, outcome, seconds=time.monotonic() - begun)
+    summary.show(_CONSOLE, shown)
+    return outcome.exit_code
+
+
+def _in_process(settings: Settings, run_id: str, look: Callable[[], None], lock: int) -> Outcome:
+    outcome = pipeline.run_in_process(settings, run_id, say=lambda step: look())
+    look()
+    return outcome
+
+
+def _through_airflow(settings: Settings, run_id: str, look: Callable[[], None], lock: int) -> Outcome:
+    from include.airflow_local import LocalAirflow
+    from include.airflow_local.sweep import run_sweep
+
+    with LocalAirflow(settings, keep_open=(lock,)) as airflow:
+        return run_sweep(airflow, settings, run_id, look)
+
+
+def _serve(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.airflow_local import LocalAirflow
+
+    with pipeline.only_one(settings) as lock:
+        try:
+            with LocalAirflow(settings, with_triggerer=True, keep_open=(lock,)) as airflow:
+                _CONSOLE.print(f"Airflow      {airflow.address}")
+                _CONSOLE.print(f"用户 user     {airflow.user}")
+                _CONSOLE.print(f"密码 password 见 in {airflow.password_file}")
+                _CONSOLE.print("Ctrl-C 结束 ends it")
+                while True:
+                    airflow.check()
+                    time.sleep(1.0)
+        except StopRequestedError:
+            return 0
+
+
+def _bench(settings: Settings, asked: argparse.Namespace) -> int:
+    from include import bench
+
+    return bench.run(settings, [float(scale) for scale in asked.scales.split(",")], _CONSOLE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

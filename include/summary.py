@@ -1,0 +1,156 @@
+"""The last page of a run: what was read, refused, checked, found and written, and where it lies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.markup import escape
+
+from include import runs
+from include.pipeline import DEPARTMENTS, Outcome
+from include.settings import Settings
+
+_HEADLINES = {
+    Outcome.PUBLISHED: "[bold green]已发布 published",
+    Outcome.NOTHING_NEW: "[bold green]没有新内容，现有发布有效 nothing new; the standing publication is current",
+    Outcome.RED: "[bold red]质量关口为红，旧发布保留 the gate is red; the old publication stands",
+    Outcome.FAILED: "[bold red]未能完成 could not finish",
+}
+_SEVERITIES = ("critical", "high", "medium", "low")
+
+
+@dataclass
+class Summary:
+    """Counts only; nothing that names a person."""
+
+    run_id: str
+    outcome: str
+    exit_code: int
+    month: str | None = None
+    seconds: float | None = None
+    files: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    checks: dict[str, int] = field(default_factory=dict)
+    alerts: dict[str, int] = field(default_factory=dict)
+    amount_at_risk: Decimal = Decimal(0)
+    places: dict[str, str] = field(default_factory=dict)
+
+
+def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | None = None) -> Summary:
+    """Read the run's records and the publication, and keep the result beside them."""
+    summary = Summary(run_id, outcome.value, outcome.exit_code, seconds=seconds)
+    summary.month = _month(settings, run_id)
+    _add_intake(summary, settings, run_id)
+    _add_checks(summary, settings, run_id)
+    marts = _marts(settings, run_id, outcome)
+    if marts is not None:
+        _add_alerts(summary, marts)
+    summary.places = _places(settings, run_id, marts)
+    runs.write(settings, run_id, "summary", asdict(summary))
+    return summary
+
+
+def show(console: Console, summary: Summary) -> None:
+    """Print the summary."""
+    console.print(f"\n{_HEADLINES[Outcome(summary.outcome)]}[/]  {summary.run_id}")
+    lines = _lines(summary)
+    width = max(cell_len(name) for name, _ in lines)
+    for name, value in lines:
+        console.print(f"  [cyan]{set_cell_size(name, width)}[/]  {escape(value)}")
+
+
+def _lines(summary: Summary) -> list[tuple[str, str]]:
+    lines = [
+        ("月份 month", summary.month or "—"),
+        ("文件 files", _counts(summary.files)),
+        ("行 rows", _counts(summary.rows)),
+        ("检查 checks", _counts(summary.checks)),
+        ("预警 open alerts", _counts(summary.alerts)),
+        ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),
+    ]
+    if summary.seconds is not None:
+        lines.append(("用时 time", f"{summary.seconds:,.0f} s"))
+    return lines + list(summary.places.items())
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return " · ".join(f"{name} {count:,}" for name, count in counts.items()) or "—"
+
+
+def _month(settings: Settings, run_id: str) -> str | None:
+    if runs.done(settings, run_id, "build"):
+        month = runs.read(settings, run_id, "build").get("as_of")
+        return str(month) if month else settings.as_of
+    return settings.as_of
+
+
+def _add_intake(summary: Summary, settings: Settings, run_id: str) -> None:
+    deliveries: list[dict[str, Any]] = []
+    for department in DEPARTMENTS:
+        if runs.done(settings, run_id, f"ingest_{department}"):
+            deliveries += runs.read(settings, run_id, f"ingest_{department}")["deliveries"]
+    status = Counter(delivery["status"] for delivery in deliveries)
+    summary.files = {
+        "read": len(deliveries),
+        "accepted": status["accepted"],
+        "refused": status["quarantined"],
+        "held": status["held"],
+        "already known": status["duplicate"],
+    }
+    for name in ("read", "accepted", "quarantined", "duplicate"):
+        summary.rows[name] = sum(delivery[f"rows_{name}"] or 0 for delivery in deliveries)
+
+
+def _add_checks(summary: Summary, settings: Settings, run_id: str) -> None:
+    results = [
+        check
+        for step in ("checks_dbt", "checks_gx")
+        if runs.done(settings, run_id, step)
+        for check in runs.read(settings, run_id, step)
+    ]
+    status = Counter(str(check["status"]) for check in results)
+    summary.checks = {name: status[name] for name in ("passed", "failed", "not_evaluated", "error") if status[name]}
+
+
+def _marts(settings: Settings, run_id: str, outcome: Outcome) -> Path | None:
+    """The publication this run made; where it made none, the one that stands."""
+    if outcome is Outcome.PUBLISHED and runs.done(settings, run_id, "publish"):
+        return Path(runs.read(settings, run_id, "publish")["marts"])
+    standing = settings.published / "marts.duckdb"
+    return standing if standing.exists() else None
+
+
+def _add_alerts(summary: Summary, marts: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        found = connection.execute(
+            "select severity, count(*), coalesce(sum(amount_at_risk), 0)"
+            " from monitoring.fct_alert where state = 'open' group by severity"
+        ).fetchall()
+    by_severity = {severity: count for severity, count, _ in found}
+    summary.alerts = {name: by_severity.get(name, 0) for name in _SEVERITIES}
+    summary.amount_at_risk = sum((amount for _, _, amount in found), Decimal(0))
+
+
+def _places(settings: Settings, run_id: str, marts: Path | None) -> dict[str, str]:
+    places = {
+        "数据集市 marts": marts,
+        "列存 parquet": settings.published / "parquet",
+        "名册 identity (encrypted)": settings.restricted / "identity.duckdb",
+        "清单 worklists": _record(settings, run_id, "deliver").get("folder"),
+        "检查报告 checks page": _record(settings, run_id, "gate").get("page"),
+        "拒收 quarantine": settings.quarantine,
+        "运行记录 records": runs.folder(settings, run_id),
+    }
+    return {name: str(path) for name, path in places.items() if path and Path(path).exists()}
+
+
+def _record(settings: Settings, run_id: str, step: str) -> dict[str, Any]:
+    return dict(runs.read(settings, run_id, step)) if runs.done(settings, run_id, step) else {}
