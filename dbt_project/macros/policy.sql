@@ -5,3 +5,8 @@
         where policy.month = {{ month }} and policy.parameter = '{{ name }}' and policy.category = '{{ category }}'
     )
 {%- endmacro %}
+
+{# The age band a report counts a person under; without one it says why. #}
+{% macro band_or_why_not(known, band) -%}
+    coalesce({{ band }}, case when {{ known }} is null then 'unknown' else 'younger' end)
+{%- endmacro %}

@@ -19,7 +19,7 @@
 
 {# "within N months": on or after the first day N months before the month, and not after its last day. #}
 {% macro within_months(day, month, months) -%}
-    ({{ day }} >= {{ plus_months(month, -months) }} and {{ day }} < {{ plus_months(month, 1) }})
+    ({{ day }} >= {{ plus_months(month, '-' ~ months) }} and {{ day }} < {{ plus_months(month, 1) }})
 {%- endmacro %}
 
 {# Last day of a month. #}

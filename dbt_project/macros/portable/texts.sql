@@ -108,3 +108,28 @@
         from (select {{ keys | join(', ') }}, explode(reasons) as found from {{ relation }}) as opened
     )
 {%- endmacro %}
+
+{# A list of texts that holds nothing, and the type of such lists. #}
+{% macro empty_text_list() -%}
+    {{ return(adapter.dispatch('empty_text_list', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro default__empty_text_list() -%}
+    cast([] as varchar[])
+{%- endmacro %}
+
+{% macro spark__empty_text_list() -%}
+    cast(array() as array<string>)
+{%- endmacro %}
+
+{% macro text_list_type() -%}
+    {{ return(adapter.dispatch('text_list_type', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro default__text_list_type() -%}
+    varchar[]
+{%- endmacro %}
+
+{% macro spark__text_list_type() -%}
+    array<string>
+{%- endmacro %}
