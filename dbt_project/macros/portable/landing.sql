@@ -46,6 +46,7 @@
     {%- if found -%}
     read_json(
         [{{ found | join(', ') }}],
+        hive_partitioning = false,
         columns = { {%- for name, type in columns.items() %}'{{ name }}': '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
     )
     {%- else -%}
