@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def run(settings: Settings, run_id: str) -> dict[str, Any]:
         "verdict": RED if blocking else GREEN,
         "reasons": _reasons(blocking),
         **count_states(everything),
+        "ended_at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "standing_publication": _standing_publication(settings),
         "page": str(page.page_path(settings, run_id)),
     }

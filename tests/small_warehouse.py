@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,11 +126,20 @@ def make_warehouse(settings: Settings, version: str = VERSION, changes: str = ""
 
 
 def make_run(
-    settings: Settings, run_id: str = RUN_ID, version: str = VERSION, checks: list[dict[str, object]] | None = None
+    settings: Settings,
+    run_id: str = RUN_ID,
+    version: str = VERSION,
+    checks: list[dict[str, object]] | None = None,
+    is_replay: bool = False,
 ) -> None:
     """Leave the records that a run has when its gate opens."""
     runs.begin(settings, run_id)
-    runs.write(settings, run_id, "build", {"status": "built", "version": version, "as_of": "202110"})
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    build = {"status": "built", "version": version, "as_of": "202110", "known_at": None, "is_replay": is_replay}
+    build["path"] = str(settings.warehouse / f"building_{version}.duckdb")
+    runs.write(settings, run_id, "build", build)
+    record = {**build, "fingerprint": version}
+    (settings.warehouse / f"building_{version}.json").write_text(json.dumps(record), encoding="utf-8")
     passed = {
         "run_id": run_id, "suite": "dbt", "check_name": "unique_dim_person_person_key", "target": "dim_person",
         "severity": "critical", "status": "passed", "observed": "0", "expected": "0", "failed_rows": 0,
