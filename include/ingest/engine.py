@@ -1,0 +1,45 @@
+"""The engine that reads and judges files: in memory, with bounded memory, its spill inside our own folder."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import duckdb
+
+from include.ingest.landing import literal
+from include.ingest.person_names import fold_name, normalise_name
+from include.ingest.values import normalise_text
+from include.settings import Settings, private_folder
+
+MEMORY_LIMIT = "1GB"
+
+
+def open_engine(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
+    """A connection with our functions and the spreadsheet reader, loaded by path from its package."""
+    spill = private_folder(scratch / "spill")
+    connection = duckdb.connect(
+        config={
+            "threads": 2,
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(spill),
+            "temp_file_encryption": True,
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    # The right side of a join stays the side that is hashed, so that rows leave in the order of the file.
+    connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    connection.execute(f"LOAD {literal(_extension('excel'))}")
+    for function in (normalise_text, normalise_name, fold_name):
+        connection.create_function(function.__name__, function, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+    return connection
+
+
+def _extension(name: str) -> Path:
+    package = importlib.util.find_spec(f"duckdb_extension_{name}")
+    assert package is not None
+    assert package.origin is not None
+    version = f"v{duckdb.__version__}"
+    return Path(package.origin).parent / "extensions" / version / f"{name}.duckdb_extension"

@@ -1,0 +1,160 @@
+"""What lies in the inbox: which files have stopped growing, what their names say, and taking one out of it.
+
+A file is taken by renaming it into ``state/taking`` under the moment of its arrival. From then on it has one
+``received_at``, whatever happens: a run that dies leaves it there, and the next one goes on with it, so that
+neither a delivery nor a duplicate is ever written twice.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import time
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from include.contracts import Contract
+from include.ingest.reasons import RefusedFileError
+from include.periods import SHANGHAI, Month
+from include.settings import Settings, private_folder
+
+DONE = ".done"
+LOOK_AGAIN_SECONDS = 0.4
+LONGEST_NAME = 255
+_IGNORED = re.compile(r"\.|~\$|(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_NAME = re.compile(r"(?P<period>\d{6})(?:_(?P<part>[^_].*))?", re.DOTALL)
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A file as it was found: where, in whose folder, of which dataset its folder says it is."""
+
+    path: Path
+    department: str
+    folder: str
+    received_at: datetime
+
+    @property
+    def name(self) -> str:
+        """The name it was delivered under, made safe to show: no control or direction characters, not too long."""
+        shown = "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
+                        for char in delivered_name(self.path))  # fmt: skip
+        return shown[:200]
+
+
+@dataclass(frozen=True)
+class FileName:
+    """What a well-formed name says: the period, and the part when there is one."""
+
+    period: Month
+    part: str
+    extension: str
+
+
+def departments_present(settings: Settings) -> list[str]:
+    """The folders of the inbox."""
+    if not settings.inbox.is_dir():
+        return []
+    return sorted(path.name for path in settings.inbox.iterdir() if path.is_dir() and not path.is_symlink())
+
+
+def settled_files(paths: Iterable[Path]) -> list[Path]:
+    """Those files that have stopped growing: unchanged across two looks, or with a ``.done`` file beside them."""
+    first: dict[Path, tuple[int, int]] = {}
+    ready = []
+    for path in paths:
+        if path.with_name(path.name + DONE).exists():
+            ready.append(path)
+        elif (look := _look(path)) is not None:
+            first[path] = look
+    if first:
+        time.sleep(LOOK_AGAIN_SECONDS)
+        ready += [path for path, look in first.items() if _look(path) == look]
+    return sorted(ready)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every candidate file below a folder; what office programs and file managers leave behind is none."""
+    found = []
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        linked = [name for name in folders if Path(root, name).is_symlink()]
+        for name in [*names, *linked]:
+            path = Path(root, name)
+            if not _IGNORED.match(name) and not name.endswith(DONE):
+                found.append(path)
+    return sorted(found)
+
+
+def _look(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def take(settings: Settings, path: Path, department: str, folder: str) -> InboxFile | None:
+    """Move a settled file out of the inbox into ``state/taking``; None when somebody else was faster."""
+    received_at = datetime.now(UTC)
+    place = private_folder(taking_folder(settings) / department / folder)
+    target = place / f"{received_at.strftime(_STAMP)}__{path.name}"
+    if len(os.fsencode(target.name)) > LONGEST_NAME:
+        target = place / f"{received_at.strftime(_STAMP)}__{path.stem[:60]}{path.suffix[:10]}"
+    try:
+        path.rename(target)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        shutil.move(path, target)  # the inbox lies on another disk
+    path.with_name(path.name + DONE).unlink(missing_ok=True)
+    return InboxFile(target, department, folder, received_at)
+
+
+def taking_folder(settings: Settings) -> Path:
+    """Where files lie between the inbox and their place in landing or quarantine."""
+    return settings.state / "taking"
+
+
+def left_behind(settings: Settings, department: str) -> list[InboxFile]:
+    """Files that an earlier run took and did not finish, with the moment they were received then."""
+    root = taking_folder(settings) / department
+    found = []
+    for path in sorted(root.glob("*/*")) if root.is_dir() else []:
+        stamp, separator, _ = path.name.partition("__")
+        if separator:
+            received_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            found.append(InboxFile(path, department, path.parent.name, received_at))
+    return found
+
+
+def delivered_name(path: Path) -> str:
+    """The name a taken file had in the inbox."""
+    return path.name.partition("__")[2] or path.name
+
+
+def read_name(name: str, contract: Contract, today: datetime) -> FileName:
+    """What a file's name says; refused when it does not follow the rule or its period has not begun."""
+    stem, dot, extension = name.rpartition(".")
+    prefix = f"{contract.short_name}_"
+    match = _NAME.fullmatch(stem.removeprefix(prefix)) if dot and stem.startswith(prefix) else None
+    if match is None or any(unicodedata.category(char).startswith("C") for char in name):
+        raise RefusedFileError("bad_name", f"{prefix}<YYYYMM>[_<part>].<csv|xlsx|zip>")
+    try:
+        period = Month.parse(match["period"])
+    except ValueError:
+        raise RefusedFileError("bad_name", "YYYYMM") from None
+    if period > Month.of(today.astimezone(SHANGHAI).date()):
+        raise RefusedFileError("future_period", str(period))
+    return FileName(period, match["part"] or "", extension.lower())
+
+
+def is_regular(path: Path) -> bool:
+    """Whether a path is a plain file, not a link, a device or a pipe."""
+    return stat.S_ISREG(path.lstat().st_mode)

@@ -1,0 +1,163 @@
+"""From a file to rows of raw cells under the contract's names, whatever its format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from include.contracts import Contract
+from include.ingest.archives import unpack
+from include.ingest.delimited import read_delimited
+from include.ingest.encodings import as_utf8
+from include.ingest.grids import Grid
+from include.ingest.headers import Header, find_header
+from include.ingest.landing import literal
+from include.ingest.reasons import RefusedFileError
+from include.ingest.schema import quoted
+from include.ingest.statement import raw_name
+from include.ingest.workbooks import read_workbook
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_OLE = b"\xd0\xcf\x11\xe0"
+_TOTALS = "(合计|总计|小计|共计|总数|累计|本页合计|本页小计)"
+_SIGNATURES = (
+    "(填表人|制表人?|填报人?|填报单位|填报日期|制表日期|审核人?|审批人?|复核人?|经办人?|负责人|单位负责人|分管领导|"
+    "单位盖章|盖章|日期|打印日期|备注|说明|注)"
+)
+
+
+@dataclass
+class RawRows:
+    """Rows of a file under the contract's names, ready for the statement, and what the ledger says about reading."""
+
+    relation: str
+    encoding: str | None
+    drift: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def detect_format(path: Path, extension: str) -> str:
+    """``csv``, ``xlsx`` or ``zip`` by what the file is, held against what its name says; anything else is refused."""
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    if not start:
+        raise RefusedFileError("empty_file")
+    if extension in ("xlsm", "xltm", "xlsb"):
+        raise RefusedFileError("macro_workbook" if extension != "xlsb" else "unknown_format", extension.upper())
+    if start.startswith(_OLE):
+        return "xlsx"  # a protected workbook or an old XLS; the workbook reader tells them apart
+    if start.startswith((_ZIP, _EMPTY_ZIP)):
+        if extension in ("xlsx", "zip"):
+            return extension
+        raise RefusedFileError("unknown_format", f"{extension.upper()} (ZIP)")
+    if extension == "xlsx":
+        raise RefusedFileError("broken_workbook")
+    if extension == "zip":
+        raise RefusedFileError("broken_archive")
+    if extension not in ("csv", "txt"):
+        raise RefusedFileError("unknown_format", extension.upper()[:10])
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doc", b"<?xml", b"<table", b"%pdf")):
+        raise RefusedFileError("unknown_format", "HTML/XML/PDF")
+    return "csv"
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, file_format: str, scratch: Path
+) -> RawRows:
+    """Stage a file's cells and give them the contract's names; refuses a file whose columns do not fit."""
+    grids, notes = _grids(connection, contract, path, file_format, scratch)
+    drift: dict[str, None] = {}
+    selects = []
+    for number, grid in enumerate(grids):
+        header = find_header(contract, grid.head)
+        assert header is not None
+        place = "".join(f" [{name}]" for name in (grid.member, grid.sheet) if name and len(grids) > 1)
+        header.refuse_if_unfit(contract, place)
+        drift.update(dict.fromkeys(header.drift))
+        notes += grid.notes
+        selects.append(_select(contract, grid, header, number))
+    encodings = list(dict.fromkeys(grid.encoding for grid in grids if grid.encoding))
+    return RawRows("(" + " UNION ALL ".join(selects) + ")", "+".join(encodings) or None, list(drift), notes)
+
+
+def _grids(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, file_format: str, scratch: Path
+) -> tuple[list[Grid], list[str]]:
+    if file_format == "csv":
+        text = as_utf8(path, scratch, contract.encoding)
+        return [read_delimited(connection, contract, text, "grid", scratch, None)], []
+    if file_format == "xlsx":
+        return read_workbook(connection, contract, path, "grid", None)
+    grids: list[Grid] = []
+    notes: list[str] = []
+    for number, (name, member) in enumerate(unpack(path, scratch)):
+        inner = detect_format(member, member.suffix.removeprefix("."))
+        if inner == "csv":
+            text = as_utf8(member, scratch, contract.encoding)
+            grids.append(read_delimited(connection, contract, text, f"grid_{number}", scratch, name))
+        else:
+            found, remarks = read_workbook(connection, contract, member, f"grid_{number}", name)
+            grids += found
+            notes += remarks
+    return grids, notes
+
+
+def _select(contract: Contract, grid: Grid, header: Header, number: int) -> str:
+    cells = [f"c{number}" for number in range(grid.width)]
+    taken = ", ".join(
+        f"{cells[header.positions[name]] if name in header.positions else 'CAST(NULL AS VARCHAR)'} "
+        f"AS {quoted(raw_name(column))}"
+        for name, column in contract.columns.items()
+    )
+    member = literal(grid.member) if grid.member else "NULL"
+    sheet = literal(grid.sheet) if grid.sheet else "NULL"
+    return (
+        f"SELECT {taken}, problem, CAST({member} AS VARCHAR) AS member, CAST({sheet} AS VARCHAR) AS sheet, "
+        f"CAST(line AS BIGINT) AS row_number, {number} * 10000000000 + line AS place FROM {grid.relation} WHERE NOT ({_is_blank(cells)}) "
+        f"AND NOT ({_is_foot(contract, cells, header)}) AND NOT ({_is_header_again(cells, header)})"
+    )
+
+
+def _is_blank(cells: list[str]) -> str:
+    return f"coalesce({', '.join(_said(cell) for cell in cells)}) IS NULL"
+
+
+def _said(cell: str) -> str:
+    """A cell's text, NULL when it holds white space alone."""
+    return f"CASE WHEN regexp_full_match({cell}, '[\\s　\u00a0\u200b\ufeff]*') THEN NULL ELSE {cell} END"
+
+
+def _is_foot(contract: Contract, cells: list[str], header: Header) -> str:
+    """Totals and signatures: a label in a row that lacks at least half of what every real row must have."""
+    required = [cells[header.positions[column.name]] for column in contract.required_columns]
+    first = f"coalesce({', '.join(_said(cell) for cell in cells)})"
+    first_is_label = f"({_is_total(first)} OR {_is_signature(first)})"
+    any_label = " OR ".join([_is_signature(first), *(_is_total(cell) for cell in cells)])
+    filled = " + ".join(
+        f"CAST({_said(cell)} IS NOT NULL AND NOT {_is_total(cell)} AND NOT {_is_signature(cell)} AS INTEGER)"
+        for cell in required
+    )
+    lacking = " OR ".join(f"{cell} IS NULL" for cell in required)
+    return (
+        f"CASE WHEN ({lacking}) OR {first_is_label} "
+        f"THEN ({any_label}) AND ({filled}) <= {len(required) // 2} ELSE false END"
+    )
+
+
+def _is_total(cell: str) -> str:
+    bare = f"regexp_replace({cell}, '[\\s　 ​﻿]', '', 'g')"
+    return f"coalesce(regexp_full_match({bare}, '.{{0,8}}{_TOTALS}([(（].{{0,6}}[)）])?[:：]?'), false)"
+
+
+def _is_signature(cell: str) -> str:
+    bare = f"regexp_replace({cell}, '[\\s　 ​﻿]', '', 'g')"
+    return f"coalesce(regexp_matches({bare}, '^{_SIGNATURES}([(（].{{0,6}}[)）])?[:：]'), false)"
+
+
+def _is_header_again(cells: list[str], header: Header) -> str:
+    """A header repeated further down, as printed lists have it on every page."""
+    named = [(cells[position], header.texts[position]) for position in list(header.positions.values())[:3]]
+    return " AND ".join(f"coalesce(trim({cell}) = {literal(text)}, false)" for cell, text in named)

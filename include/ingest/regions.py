@@ -1,0 +1,208 @@
+"""Towns and villages by every name they are written under, resolved to the codes of ``civil_affairs.region``.
+
+The lookup comes from the landed region deliveries alone, so another district is other data and no other code.
+Newer deliveries win; older ones only add names that the newer no longer know. A name that fits two places is
+no name: it stays unresolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import duckdb
+
+from include.contracts.wording import normalise_wording
+from include.ingest.landing import delivery_folder, literal, read_ledger
+from include.settings import Settings
+
+REGION_DATASET = "civil_affairs.region"
+_OFFICES = ("", "人民政府", "政府", "办事处", "民政办", "民政办公室", "社会事业局")
+_TOWN_ENDINGS = ("街道", "镇", "乡")
+_VILLAGE_ENDINGS = ("社区居民委员会", "社区居委会", "村民委员会", "村委会", "居委会", "居民委员会", "社区", "村")
+_NAME_SEPARATORS = "；;、,，"
+
+
+@dataclass
+class _Aliases:
+    """Names of places with the best rank under which each is known; equal ranks of two places cancel."""
+
+    ranked: dict[str, tuple[int, set[str]]] = field(default_factory=dict)
+
+    def add(self, alias: str, rank: int, code: str) -> None:
+        if not alias:
+            return
+        known = self.ranked.get(alias)
+        if known is None or rank < known[0]:
+            self.ranked[alias] = (rank, {code})
+        elif rank == known[0]:
+            known[1].add(code)
+
+    def resolved(self) -> dict[str, str]:
+        return {alias: next(iter(codes)) for alias, (_, codes) in self.ranked.items() if len(codes) == 1}
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What names mean: towns by name; villages by town and name, and by name alone under the town ``''``."""
+
+    towns: dict[str, str]
+    villages: dict[tuple[str, str], str]
+
+    def __bool__(self) -> bool:
+        return bool(self.towns)
+
+    def town(self, text: str) -> str | None:
+        """The code of the town that a text names, or None."""
+        return self.towns.get(normalise_wording(text))
+
+    def create_tables(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Lay the lookup into a connection as ``region_town`` and ``region_village``."""
+        connection.execute("CREATE OR REPLACE TEMP TABLE region_town (alias VARCHAR, code VARCHAR)")
+        connection.execute("CREATE OR REPLACE TEMP TABLE region_village (town VARCHAR, alias VARCHAR, code VARCHAR)")
+        connection.execute(
+            "INSERT INTO region_town SELECT unnest($aliases), unnest($codes)",
+            {"aliases": list(self.towns), "codes": list(self.towns.values())},
+        )
+        connection.execute(
+            "INSERT INTO region_village SELECT unnest($towns), unnest($aliases), unnest($codes)",
+            {
+                "towns": [town for town, _ in self.villages],
+                "aliases": [alias for _, alias in self.villages],
+                "codes": list(self.villages.values()),
+            },
+        )
+
+
+@dataclass(frozen=True)
+class _Place:
+    code: str
+    level: str
+    names: tuple[str, ...]
+    former: tuple[str, ...]
+    parent: str
+
+
+def load_regions(settings: Settings) -> Regions:
+    """The lookup over every accepted region delivery, newest first; empty when none has come yet."""
+    entries = [
+        entry
+        for entry in read_ledger(settings)
+        if entry["dataset"] == REGION_DATASET and entry["status"] == "accepted"
+    ]
+    entries.sort(key=lambda entry: (entry["period"], entry["received_at"], entry["delivery_id"]), reverse=True)
+    generations = [
+        _read_places(
+            str(delivery_folder(settings, REGION_DATASET, entry["period"], entry["delivery_id"]) / "data.parquet")
+        )
+        for entry in entries
+    ]
+    return build_regions(generations)
+
+
+def _read_places(path: str) -> list[_Place]:
+    connection = duckdb.connect()
+    try:
+        rows = connection.execute(
+            f"SELECT region_code, level, name, former_names, parent_code FROM read_parquet({literal(path)})"
+        ).fetchall()
+    finally:
+        connection.close()
+    return [
+        _Place(code, level, (normalise_wording(name),), tuple(_split_names(former or "")), parent or "")
+        for code, level, name, former, parent in rows
+    ]
+
+
+def _split_names(text: str) -> Iterable[str]:
+    for separator in _NAME_SEPARATORS:
+        text = text.replace(separator, "\n")
+    return (bare for part in text.split("\n") if (bare := normalise_wording(part)))
+
+
+def build_regions(generations: list[list[_Place]]) -> Regions:
+    """Merge generations of places, newest first, into one lookup."""
+    towns: dict[str, str] = {}
+    villages: dict[tuple[str, str], str] = {}
+    for places in generations:
+        districts = [name for place in places if place.level == "区县" for name in (*place.names, *place.former)]
+        town_aliases = _town_aliases(places, districts)
+        for alias, code in town_aliases.resolved().items():
+            towns.setdefault(alias, code)
+        for key, code in _village_aliases(places).items():
+            villages.setdefault(key, code)
+    return Regions(towns, villages)
+
+
+def _town_aliases(places: list[_Place], districts: list[str]) -> _Aliases:
+    aliases = _Aliases()
+    prefixes = ["", *dict.fromkeys(districts)]
+    for place in places:
+        if place.level != "镇街":
+            continue
+        aliases.add(place.code, 0, place.code)
+        aliases.add(place.code[:9], 0, place.code)
+        for rank, names in ((1, place.names), (2, place.former)):
+            for name in names:
+                _add_town_name(aliases, name, rank, place.code, prefixes)
+    return aliases
+
+
+def _add_town_name(aliases: _Aliases, name: str, rank: int, code: str, prefixes: list[str]) -> None:
+    short = _without_ending(name, _TOWN_ENDINGS)
+    for prefix in prefixes:
+        for office in _OFFICES:
+            aliases.add(prefix + name + office, rank, code)
+            if short:
+                aliases.add(prefix + short + office, rank + 2, code)
+
+
+def _village_aliases(places: list[_Place]) -> dict[tuple[str, str], str]:
+    town_names = {
+        place.code: [name for full in (*place.names, *place.former) for name in _with_short(full, _TOWN_ENDINGS)]
+        for place in places
+        if place.level == "镇街"
+    }
+    by_town: dict[str, _Aliases] = {}
+    anywhere = _Aliases()
+    for place in places:
+        if place.level != "村居":
+            continue
+        town = place.parent if place.parent in town_names else place.code[:9] + "000"
+        local = by_town.setdefault(town, _Aliases())
+        for alias, rank in _village_names(place, town_names.get(town, [])):
+            local.add(alias, rank, place.code)
+            anywhere.add(alias, rank, place.code)
+    found = {(town, alias): code for town, local in by_town.items() for alias, code in local.resolved().items()}
+    found.update({("", alias): code for alias, code in anywhere.resolved().items()})
+    return found
+
+
+def _village_names(place: _Place, town_names: list[str]) -> Iterable[tuple[str, int]]:
+    yield place.code, 0
+    for rank, names in ((1, place.names), (2, place.former)):
+        for name in names:
+            short = _without_ending(name, _VILLAGE_ENDINGS)
+            written = {name: rank}
+            if short:
+                is_community = name.endswith(("社区", "居委会", "居民委员会"))
+                endings = ("社区", "居委会", "居民委员会", "社区居委会", "社区居民委员会")
+                for ending in endings if is_community else ("村", "村委会", "村民委员会"):
+                    written.setdefault(short + ending, rank)
+                written.setdefault(short, rank + 2)
+            for alias, alias_rank in written.items():
+                yield alias, alias_rank
+                for town in town_names:
+                    yield town + alias, alias_rank
+
+
+def _with_short(name: str, endings: tuple[str, ...]) -> tuple[str, ...]:
+    short = _without_ending(name, endings)
+    return (name, short) if short else (name,)
+
+
+def _without_ending(name: str, endings: tuple[str, ...]) -> str:
+    for ending in endings:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return ""

@@ -1,0 +1,209 @@
+"""The one statement that judges a file: every column's value, its reason, its keys, generated from the contract.
+
+It is built in layers, each a projection over the one before, so that no expression is computed twice and every
+layer may use the names of all earlier ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from include.contracts import Column, Contract
+from include.ingest import identity_numbers, values
+from include.ingest.keys import keyed_hash_sql
+from include.ingest.landing import literal
+from include.ingest.person_names import DAMAGED, folding_class
+from include.ingest.schema import PLACE_COLUMNS, SQL_TYPES, quoted
+
+# What the layers hold, in order, by the letter that their names begin with:
+# cells made clean (x), placeholders gone (t), texts read as values (v, s, a), what follows from those (w, h and
+# regions), dates and check digits of identity numbers (b, c), their faults (g), and each column's fault (f).
+CLEANED, TEXTS, PARSED, DERIVED, CHECKED, NUMBER_FAULTS, FAULTS = range(7)
+
+_OPEN_ENDED = ("until", "end_month", "end_on")
+_UNREADABLE = {
+    "date": "bad_date",
+    "month": "bad_month",
+    "money": "bad_money",
+    "int": "bad_int",
+    "number": "bad_number",
+    "bool": "bad_bool",
+    "enum": "bad_enum",
+}
+
+
+@dataclass
+class _Statement:
+    """The expressions of every layer, what landing gets, and how an unchanged value would have been written."""
+
+    contract: Contract
+    today: str
+    layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(7)])
+    joins: list[str] = field(default_factory=list)
+    landed: dict[str, str] = field(default_factory=dict)
+    canonical: dict[str, str] = field(default_factory=dict)
+
+    def add(self, column: Column) -> None:
+        """Add a column to every layer."""
+        name = column.name
+        raw, cleaned, text = quoted(raw_name(column)), quoted(f"x_{name}"), quoted(f"t_{name}")
+        self.layers[CLEANED][f"x_{name}"] = values.clean_sql(raw)
+        self.layers[TEXTS][f"t_{name}"] = f"CASE WHEN {values.blank_sql(column, cleaned)} THEN NULL ELSE {cleaned} END"
+        self.canonical[name] = quoted(name)
+        if column.type == "id_no":
+            unreadable = self._add_id_no(column)
+        elif column.type == "name":
+            unreadable = self._add_name(column)
+        elif column.type == "region":
+            unreadable = self._add_region(column)
+        elif column.type == "text":
+            unreadable = self._add_text(column)
+        else:
+            unreadable = self._add_typed(column)
+        missing = f"WHEN {text} IS NULL THEN " + ("'missing_required'" if column.required else "NULL")
+        self.layers[FAULTS][f"f_{name}"] = (
+            f"CASE WHEN {values.mojibake_sql(raw)} THEN 'mojibake' {missing} {unreadable} END"
+        )
+
+    def _add_typed(self, column: Column) -> str:
+        name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
+        open_ended = any(mark in name for mark in _OPEN_ENDED)
+        self.layers[PARSED][f"v_{name}"] = values.typed_sql(column, text, open_ended)
+        self.landed[name] = f"CAST({value} AS {SQL_TYPES[column.type]})"
+        if column.type == "month":
+            self.canonical[name] = f"strftime({quoted(name)}, '%Y%m')"
+        elif column.type == "bool":
+            self.canonical[name] = f"CASE WHEN {quoted(name)} THEN '是' WHEN NOT {quoted(name)} THEN '否' END"
+        elif column.type in ("money", "number"):
+            raw = quoted(raw_name(column))  # 50 and 50.00 are one amount, so neither is a change
+            plain = f"regexp_full_match({raw}, '-?[0-9]{{1,12}}([.][0-9]{{1,{2 if column.type == 'money' else 6}}})?')"
+            self.canonical[name] = f"CASE WHEN {plain} THEN {raw} ELSE CAST({quoted(name)} AS VARCHAR) END"
+        elif column.type != "enum":
+            self.canonical[name] = f"CAST({quoted(name)} AS VARCHAR)"
+        return f"WHEN {value} IS NULL THEN {literal(_UNREADABLE[column.type])}"
+
+    def _add_text(self, column: Column) -> str:
+        name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
+        identifier = values.is_identifier(column)
+        self.layers[PARSED][f"v_{name}"] = values.identifier_sql(text) if identifier else text
+        self.landed[name] = value
+        if column.keyed:
+            self.landed[f"{name}_key"] = keyed_hash_sql(name, value)
+        if column.holds_id_no:
+            looks_so = f"regexp_matches({value}, '^[1-9][0-9]{{16}}[0-9X]')"
+            self.layers[DERIVED][f"h_{name}"] = f"CASE WHEN {looks_so} THEN left({value}, 18) END"
+            self.landed[f"{name}_id_no_key"] = keyed_hash_sql("id_no", quoted(f"h_{name}"))
+        if not identifier:
+            return ""
+        emptied = f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
+        return f"WHEN {values.lost_identifier_sql(text)} THEN 'lost_precision' {emptied}"
+
+    def _add_id_no(self, column: Column) -> str:
+        name, text = column.name, quoted(f"t_{column.name}")
+        spelling, eighteen, fault = quoted(f"s_{name}"), quoted(f"w_{name}"), quoted(f"g_{name}")
+        birth, fits = quoted(f"b_{name}"), quoted(f"c_{name}")
+        self.layers[PARSED][f"s_{name}"] = identity_numbers.spelling_sql(text)
+        self.layers[DERIVED][f"w_{name}"] = identity_numbers.eighteen_sql(spelling)
+        self.layers[CHECKED][f"b_{name}"] = identity_numbers.birth_sql(eighteen)
+        self.layers[CHECKED][f"c_{name}"] = identity_numbers.fits_sql(eighteen)
+        self.layers[NUMBER_FAULTS][f"g_{name}"] = identity_numbers.fault_sql(
+            spelling, eighteen, birth, fits, self.today
+        )
+        sound = f"CASE WHEN {fault} IS NULL THEN {eighteen} END"
+        self.landed[name] = sound
+        self.landed[f"{name}_key"] = keyed_hash_sql("id_no", f"({sound})")
+        self.landed[f"{name}_status"] = (
+            f"CASE WHEN {fault} IS NULL AND {eighteen} IS NOT NULL "
+            f"THEN CASE WHEN length({spelling}) = 15 THEN 'upgraded15' ELSE 'ok' END END"
+        )
+        # A number that nobody requires may be wrong: the row stands without it, its raw text is kept.
+        return f"WHEN {spelling} IS NULL THEN 'missing_required' ELSE {fault}" if column.required else ""
+
+    def _add_name(self, column: Column) -> str:
+        name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
+        self.layers[PARSED][f"v_{name}"] = (
+            f"CASE WHEN regexp_full_match({text}, '[一-鿿]+') THEN {text} ELSE nullif(normalise_name({text}), '') END"
+        )
+        self.landed[name] = value
+        self.landed[f"{name}_folded"] = (
+            f"CASE WHEN regexp_matches({value}, '{folding_class()}') THEN fold_name({value}) ELSE {value} END"
+        )
+        self.landed[f"{name}_pattern"] = (
+            f"CASE WHEN regexp_matches({value}, '[{DAMAGED}]') "
+            f"THEN regexp_replace(fold_name({value}), '[{DAMAGED}]', '_', 'g') END"
+        )
+        return f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
+
+    def _add_region(self, column: Column) -> str:
+        name, alias, table = column.name, quoted(f"a_{column.name}"), quoted(f"region_of_{column.name}")
+        self.layers[PARSED][f"a_{name}"] = f"replace({quoted(f't_{name}')}, ' ', '')"
+        if column.level == "town":
+            self.joins.append(f"LEFT JOIN region_town AS {table} ON {table}.alias = {alias}")
+        else:
+            towns = [other.name for other in self.contract.columns.values() if other.level == "town"]
+            town = f"coalesce({quoted(f'region_of_{towns[0]}')}.code, '')" if towns else "''"
+            self.joins.append(
+                f"LEFT JOIN region_village AS {table} ON {table}.alias = {alias} AND {table}.town = {town}"
+            )
+        self.layers[DERIVED][f"v_{name}"] = f"{table}.code"
+        self.landed[name] = quoted(f"v_{name}")
+        return f"WHEN {quoted(f'v_{name}')} IS NULL THEN 'unresolved_region'" if column.required else ""
+
+
+def raw_name(column: Column) -> str:
+    """The name under which a column's untouched cell enters the statement."""
+    return f"r_{column.name}"
+
+
+def judged_sql(contract: Contract, source: str, today: str) -> str:
+    """Every row of ``source`` with its landed columns, its raw cells and its ``reasons`` (NULL for a good row).
+
+    ``source`` is a relation with ``r_<column>`` for each contract column (VARCHAR, NULL where the file lacks
+    it), ``problem`` (a reason about the whole row, or NULL), member, sheet, row_number, and ``place``, which
+    orders the rows as they stand in the file. The parameters
+    ``inner_block`` and ``outer_block`` are bound by whoever runs it.
+    """
+    statement = _Statement(contract, today)
+    for column in contract.columns.values():
+        statement.add(column)
+    steps, previous = [], source
+    for number, layer in enumerate(statement.layers):
+        joins = " ".join(statement.joins) if number == DERIVED else ""
+        steps.append(f"layer_{number} AS (SELECT {previous}.*{_selected(layer)} FROM {previous} {joins})")
+        previous = f"layer_{number}"
+    faults = [f"f_{name}" for name in contract.columns]
+    bad = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in ("problem", *faults))
+    raws = "".join(f", {quoted(raw_name(column))}" for column in contract.columns.values())
+    places = "".join(f", {name}" for name, _ in PLACE_COLUMNS)
+    return (
+        f"WITH {', '.join(steps)} "
+        f"SELECT {_selected(statement.landed).removeprefix(', ')}{raws}{places}, place, "
+        f"CASE WHEN {bad} THEN {_reasons(list(contract.columns))} END AS reasons FROM {previous}"
+    )
+
+
+def raw_struct_sql(contract: Contract, changed_only: bool) -> str:
+    """The ``raw`` column over a judged relation: every raw cell, or only those that normalising changed."""
+    statement = _Statement(contract, "NULL")
+    for column in contract.columns.values():
+        statement.add(column)
+    fields = []
+    for column in contract.columns.values():
+        raw, written = quoted(raw_name(column)), statement.canonical[column.name]
+        kept = f"CASE WHEN {raw} IS DISTINCT FROM {written} THEN {raw} END" if changed_only else raw
+        fields.append(f"{literal(column.name)}: {kept}")
+    return "{" + ", ".join(fields) + "}"
+
+
+def _selected(layer: dict[str, str]) -> str:
+    return "".join(f", {expression} AS {quoted(name)}" for name, expression in layer.items())
+
+
+def _reasons(columns: list[str]) -> str:
+    entries = ["CASE WHEN problem IS NOT NULL THEN {'column_name': NULL::VARCHAR, 'reason': problem} END"]
+    entries += [
+        f"CASE WHEN {quoted('f_' + name)} IS NOT NULL "
+        f"THEN {{'column_name': {literal(name)}, 'reason': {quoted('f_' + name)}}} END"
+        for name in columns
+    ]
+    return f"list_filter([{', '.join(entries)}], lambda entry: entry IS NOT NULL)"

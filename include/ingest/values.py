@@ -1,0 +1,210 @@
+"""One SQL expression a type: what a cell says, and whether it can be read at all.
+
+Every expression takes a cell's cleaned text (``clean_sql``) and gives NULL for what it cannot read; the caller
+tells "empty" from "unreadable" by ``blank_sql``. No floating-point number is met on the way.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from include.contracts import Column
+from include.ingest.landing import literal
+
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_SPACES = re.compile(r"\s+")
+_PLAIN = "[!-~一-鿿]+( [!-~一-鿿]+)*"
+
+_NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "N/A", "#N/A", "None", "NaN")
+_NOTHING_TYPED = (*_NOTHING, "/", "\\", "无", "暂无", "空", "不详", "未知")
+FOREVER = ("长期", "长期有效", "永久", "永久有效")
+
+TRUE_WORDS = ("是", "有", "Y", "YES", "1", "TRUE", "T", "√", "✓", "✔", "☑", "对", "1.0")
+FALSE_WORDS = ("否", "无", "N", "NO", "0", "FALSE", "F", "×", "X", "✗", "✘", "☒", "✕", "错", "没有", "不是", "0.0")
+
+
+def normalise_text(text: str) -> str:
+    """NFKC, without invisible characters, white space at the ends gone and inside made one blank."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def clean_sql(raw: str) -> str:
+    """A cell's text in normal form, NULL when nothing is left; only unusual cells leave the engine."""
+    return f"CASE WHEN regexp_full_match({raw}, '{_PLAIN}') THEN {raw} ELSE nullif(normalise_text({raw}), '') END"
+
+
+def mojibake_sql(raw: str) -> str:
+    """Whether a cell shows that its bytes were decoded wrongly somewhere."""
+    return f"(contains({raw}, '\ufffd') OR contains({raw}, '锟斤拷') OR contains({raw}, chr(0)))"
+
+
+def blank_sql(column: Column, text: str) -> str:
+    """Whether a cleaned cell says nothing: empty, or a placeholder that its type cannot mean."""
+    words = _NOTHING if column.type in ("text", "name") else _NOTHING_TYPED
+    if column.type == "name" and not column.required:
+        words = (*words, "无", "/")
+    if column.type == "text":
+        words = (*words, "/")
+    if column.type == "bool":
+        words = tuple(word for word in words if word not in FALSE_WORDS)
+    if column.type == "enum":
+        words = tuple(word for word in words if word not in column.wordings)
+    return f"({text} IS NULL OR {text} IN ({', '.join(map(literal, words))}))"
+
+
+def is_identifier(column: Column) -> bool:
+    """Whether a text column holds a number or code, in which blanks and case mean nothing."""
+    return column.type == "text" and (column.name.endswith(("_no", "_code")) or column.keyed or column.holds_id_no)
+
+
+def identifier_sql(text: str) -> str:
+    """A number or code without blanks and quotes at its front, upper-case."""
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[0-9A-Z]+') THEN {text} "
+        f"ELSE nullif(upper(ltrim(replace({text}, ' ', ''), '''’‘`')), '') END"
+    )
+
+
+def lost_identifier_sql(text: str) -> str:
+    """Whether a number or code was stored as a floating-point number, so that its end is lost."""
+    return f"regexp_full_match({text}, '[0-9][.][0-9]+[eE][+][0-9]+')"
+
+
+def date_sql(text: str, open_ended: bool = False) -> str:
+    """A day: ISO, with slashes or dots, eight digits, 年月日, a spreadsheet's serial; a time behind it is dropped."""
+    compact = f"replace(replace({text}, ' ', ''), '号', '日')"
+    parts = (
+        "regexp_extract({0}, "
+        "'^([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?"
+        "(T?[0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?$', ['y', 'm', 'd'])"
+    ).format(f"regexp_replace({text}, '^(.{{8,10}}) ([0-9]{{1,2}}:.*)$', '\\1T\\2')")
+    chinese = f"regexp_extract({compact}, '^([0-9]{{4}})年([0-9]{{1,2}})月([0-9]{{1,2}})日?$', ['y', 'm', 'd'])"
+    return f"""CASE
+        WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {_sensible(f"try_cast({text} AS DATE)")}
+        WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN {_sensible(_eight_digits(text))}
+        WHEN {_is_serial(text)} THEN {_serial_day(text)}
+        WHEN contains({text}, '年') THEN {_sensible(_from_parts(chinese))}
+        {_forever(text, open_ended, "DATE '9999-12-31'")}
+        ELSE {_sensible(_from_parts(parts))} END"""
+
+
+def month_sql(text: str, open_ended: bool = False) -> str:
+    """A month as its first day: six digits, with a dash, slash or 年月, or any form of a date inside it."""
+    compact = f"replace({text}, ' ', '')"
+    # A dot and a bare 1 could be October that a spreadsheet cut short, so it is no month.
+    separated = f"regexp_extract({compact}, '^([0-9]{{4}})[-/年]([0-9]{{1,2}})(?:月份?)?$', ['y', 'm'])"
+    dotted = f"regexp_extract({compact}, '^([0-9]{{4}})[.](0[1-9]|1[0-2]|[2-9])$', ['y', 'm'])"
+    return f"""CASE
+        WHEN regexp_full_match({text}, '[0-9]{{6}}') THEN
+            {_sensible(f"try_cast(left({text}, 4) || '-' || right({text}, 2) || '-01' AS DATE)")}
+        WHEN regexp_full_match({compact}, '[0-9]{{4}}[-/年][0-9]{{1,2}}(月份?)?') THEN
+            {_sensible(_month_from_parts(separated))}
+        WHEN regexp_full_match({compact}, '[0-9]{{4}}[.][0-9]{{1,2}}') THEN {_sensible(_month_from_parts(dotted))}
+        {_forever(text, open_ended, "DATE '9999-12-01'")}
+        ELSE CAST(date_trunc('month', {date_sql(text)}) AS DATE) END"""
+
+
+def money_sql(text: str) -> str:
+    """Yuan as DECIMAL(18,2): thousands separators, ￥, 元 and 万 are understood, halves of a cent rounded up."""
+    bare = f"regexp_replace({text}, '^人民币|^RMB|[¥￥$\\s]|元整?$|元?/月$', '', 'gi')"
+    number = _ungrouped(f"rtrim({bare}, '万')")
+    scaled = f"try_cast(try_cast({number} AS DECIMAL(28,8)) * 10000 AS DECIMAL(18,2))"
+    scientific = f"regexp_full_match({text}, '[-+]?[0-9]([.][0-9]{{1,16}})?[eE][-+]?[0-9]{{1,2}}')"
+    return f"""CASE
+        WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}([.][0-9]{{1,2}})?') THEN try_cast({text} AS DECIMAL(18,2))
+        WHEN {scientific} THEN try_cast({text} AS DECIMAL(18,2))
+        WHEN regexp_full_match({bare}, '.*[0-9]万') THEN {scaled}
+        ELSE try_cast({_ungrouped(bare)} AS DECIMAL(18,2)) END"""
+
+
+def int_sql(text: str) -> str:
+    """A whole number; a counting word behind it and zero decimals are dropped."""
+    bare = f"regexp_replace({text}, '\\s|个?[人口户岁月年次个]$|[.]0+$', '', 'g')"
+    return f"CASE WHEN regexp_full_match({bare}, '[-+]?[0-9]{{1,18}}') THEN try_cast({bare} AS BIGINT) END"
+
+
+def number_sql(text: str) -> str:
+    """A number with up to six decimals: plain, in per cent, a fraction such as 1/2, or with a unit of area."""
+    bare = f"regexp_replace({text}, '\\s|m2$|平方米$|平米$|㎡$', '', 'gi')"
+    percent = f"try_cast(try_cast(rtrim({bare}, '%') AS DECIMAL(24,10)) * 0.01 AS DECIMAL(18,6))"
+    numerator = f"try_cast(split_part({bare}, '/', 1) AS DECIMAL(18,6))"
+    denominator = f"nullif(try_cast(split_part({bare}, '/', 2) AS DECIMAL(18,6)), 0)"
+    return f"""CASE
+        WHEN regexp_full_match({bare}, '[-+]?[0-9]+([.][0-9]+)?%') THEN {percent}
+        WHEN regexp_full_match({bare}, '[0-9]+/[0-9]+') THEN try_cast({numerator} / {denominator} AS DECIMAL(18,6))
+        WHEN regexp_full_match({bare}, '[-+]?[0-9]([.][0-9]+)?[eE][-+]?[0-9]{{1,2}}')
+            THEN try_cast({bare} AS DECIMAL(18,6))
+        ELSE try_cast({_ungrouped(bare)} AS DECIMAL(18,6)) END"""
+
+
+def bool_sql(text: str) -> str:
+    """是/否, 有/无, Y/N, 1/0, √/× and their like."""
+    word = f"upper({text})"
+    return (
+        f"CASE WHEN {word} IN ({', '.join(map(literal, TRUE_WORDS))}) THEN true "
+        f"WHEN {word} IN ({', '.join(map(literal, FALSE_WORDS))}) THEN false END"
+    )
+
+
+def enum_sql(column: Column, text: str) -> str:
+    """The listed value that a wording stands for."""
+    word = f"replace({text}, ' ', '')"
+    branches = [f"WHEN {text} IN ({', '.join(map(literal, column.values))}) THEN {text}"]
+    for value in column.values:
+        others = [wording for wording, meant in column.wordings.items() if meant == value]
+        branches.append(f"WHEN {word} IN ({', '.join(map(literal, others))}) THEN {literal(value)}")
+    return f"CASE {' '.join(branches)} END"
+
+
+def typed_sql(column: Column, text: str, open_ended: bool = False) -> str:
+    """The value of a cell of any type that is read by its form alone."""
+    if column.type == "date":
+        return date_sql(text, open_ended)
+    if column.type == "month":
+        return month_sql(text, open_ended)
+    if column.type == "enum":
+        return enum_sql(column, text)
+    return {"money": money_sql, "int": int_sql, "number": number_sql, "bool": bool_sql}[column.type](text)
+
+
+def _forever(text: str, open_ended: bool, day: str) -> str:
+    return f"WHEN {text} IN ({', '.join(map(literal, FOREVER))}) THEN {day}" if open_ended else ""
+
+
+def _ungrouped(text: str) -> str:
+    """A plain decimal from one with or without thousands separators; NULL when separators stand elsewhere."""
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[-+]?[0-9]{{1,15}}([.][0-9]+)?') THEN {text} "
+        f"WHEN regexp_full_match({text}, '[-+]?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]+)?') "
+        f"THEN replace({text}, ',', '') END"
+    )
+
+
+def _sensible(day: str) -> str:
+    """The day itself if its year is one that records can hold: 1800 to 2200, or 9999 for "never"."""
+    return f"CASE WHEN year({day}) BETWEEN 1800 AND 2200 OR year({day}) = 9999 THEN {day} END"
+
+
+def _eight_digits(text: str) -> str:
+    return f"try_cast(left({text}, 4) || '-' || substr({text}, 5, 2) || '-' || right({text}, 2) AS DATE)"
+
+
+def _is_serial(text: str) -> str:
+    # Serials below 2200 would be days before 1906, and look like a bare year: no date.
+    return (
+        f"(regexp_full_match({text}, '[0-9]{{4,5}}([.][0-9]+)?') "
+        f"AND try_cast(split_part({text}, '.', 1) AS INTEGER) >= 2200)"
+    )
+
+
+def _serial_day(text: str) -> str:
+    return f"(DATE '1899-12-30' + try_cast(split_part({text}, '.', 1) AS INTEGER))"
+
+
+def _from_parts(parts: str) -> str:
+    return f"try_cast(({parts})['y'] || '-' || ({parts})['m'] || '-' || ({parts})['d'] AS DATE)"
+
+
+def _month_from_parts(parts: str) -> str:
+    return f"try_cast(({parts})['y'] || '-' || ({parts})['m'] || '-01' AS DATE)"
