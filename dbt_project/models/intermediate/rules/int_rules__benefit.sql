@@ -1,0 +1,34 @@
+-- "paid for m": successful, 正常 or 补发, by the month it is for. A household's money is shared by those it covers.
+with paid as (
+
+    select
+        benefit_month as month,
+        case when programme in ('dibao', 'dibao_single') then 'dibao' else programme end as pay_programme,
+        case
+            when programme in ('dibao', 'dibao_single') then coalesce(household_key, person_key) else person_key
+        end as pay_subject_key,
+        sum(amount) as paid_amount
+    from {{ ref('int_payment') }}
+    where result = '成功' and kind in ('正常', '补发')
+    group by 1, 2, 3
+
+),
+
+household as (
+
+    select month, household_key, max(covered_count) as covered_count
+    from {{ ref('int_household_month') }}
+    group by month, household_key
+
+)
+
+select
+    paid.month,
+    paid.pay_programme,
+    paid.pay_subject_key,
+    cast(paid.paid_amount as decimal(18, 2)) as paid_amount,
+    cast(coalesce(
+        {{ money_divided('paid.paid_amount', 'household.covered_count') }}, paid.paid_amount
+    ) as decimal(18, 2)) as share_amount
+from paid
+left join household on paid.pay_subject_key = household.household_key and paid.month = household.month

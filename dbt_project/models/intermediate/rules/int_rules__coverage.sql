@@ -1,0 +1,82 @@
+-- What a rule names must be there and fresh, or the month says so: never silently clean.
+with catalogue as (
+
+    select rule_id, coalesce(requires, '') as requires, coalesce(requires_any, '') as requires_any
+    from {{ implemented_catalogue() }} as catalogue
+
+),
+
+dataset_state as (
+
+    select
+        dataset,
+        month,
+        is_missing or is_stale as is_absent,
+        reason_zh,
+        newest_received_at
+    from {{ ref('int_dataset_month') }}
+
+),
+
+needed as ( -- a programme's own rosters leave out that programme alone
+
+    select rule_programme.rule_id, rule_programme.programme, required.element as dataset
+    from {{ ref('int_rules__rule_programme') }} as rule_programme
+    inner join {{ split_rows('catalogue', ['rule_id'], 'requires', ';') }} as required
+        on rule_programme.rule_id = required.rule_id
+    where required.element <> ''
+    union
+    select rule_programme.rule_id, rule_programme.programme, roster.dataset
+    from {{ ref('int_rules__rule_programme') }} as rule_programme
+    inner join {{ ref('programme_roster') }} as roster on rule_programme.programme = roster.programme
+    where rule_programme.needs_roster and roster.dataset is not null and roster.dataset <> ''
+
+),
+
+all_of as (
+
+    select
+        needed.rule_id,
+        needed.programme,
+        dataset_state.month,
+        max(case when dataset_state.is_absent then 1 else 0 end) = 1 as is_absent,
+        {{ joined_values("case when dataset_state.is_absent then dataset_state.reason_zh end", '；') }} as reason,
+        max(dataset_state.newest_received_at) as received_at
+    from needed
+    inner join dataset_state on needed.dataset = dataset_state.dataset
+    group by needed.rule_id, needed.programme, dataset_state.month
+
+),
+
+any_of as ( -- one of several sources is enough; the reason still names the missing
+
+    select
+        alternative.rule_id,
+        dataset_state.month,
+        min(case when dataset_state.is_absent then 1 else 0 end) = 1 as is_absent,
+        {{ joined_values("case when dataset_state.is_absent then dataset_state.reason_zh end", '；') }} as reason,
+        max(dataset_state.newest_received_at) as received_at
+    from {{ split_rows('catalogue', ['rule_id'], 'requires_any', ';') }} as alternative
+    inner join dataset_state on alternative.element = dataset_state.dataset
+    group by alternative.rule_id, dataset_state.month
+
+)
+
+select
+    rule_programme.rule_id,
+    rule_programme.programme,
+    rule_programme.programme_zh,
+    months.month,
+    not (coalesce(all_of.is_absent, false) or coalesce(any_of.is_absent, false)) as is_evaluated,
+    case when coalesce(all_of.is_absent, false) then all_of.reason else '' end as roster_reason,
+    coalesce(any_of.reason, '') as alternative_reason,
+    greatest(
+        coalesce(all_of.received_at, any_of.received_at), coalesce(any_of.received_at, all_of.received_at)
+    ) as received_at
+from {{ ref('int_rules__rule_programme') }} as rule_programme
+cross join {{ ref('int_months') }} as months
+left join all_of
+    on rule_programme.rule_id = all_of.rule_id
+    and rule_programme.programme = all_of.programme
+    and months.month = all_of.month
+left join any_of on rule_programme.rule_id = any_of.rule_id and months.month = any_of.month

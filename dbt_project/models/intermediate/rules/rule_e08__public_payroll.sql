@@ -1,0 +1,108 @@
+with person as ( -- supporters count too: what they earn tells what they can give
+
+    select * from {{ ref('int_rules__low_income_member') }}
+    where role in ('共同生活', '赡抚扶养人')
+
+),
+
+pay as (
+
+    select
+        person_key,
+        name,
+        name_folded,
+        name_pattern,
+        id_no_status,
+        unit,
+        month as paid_month,
+        max(post) as post,
+        max(received_at) as received_at
+    from {{ ref('stg_finance__payroll') }}
+    where post in ('公务员', '事业编制', '编外聘用')
+        and person_key in (select person_key from person)
+    group by person_key, name, name_folded, name_pattern, id_no_status, unit, month
+
+),
+
+spaced as (
+
+    select
+        *,
+        lag(paid_month) over (partition by person_key, unit order by paid_month asc nulls last) as previous_month
+    from pay
+
+),
+
+spell as ( -- a spell ends after three months without
+
+    select
+        *,
+        max(case
+            when previous_month is null or {{ months_between_starts('previous_month', 'paid_month') }} > 3 then paid_month
+        end) over (
+            partition by person_key, unit order by paid_month asc nulls last
+            rows between unbounded preceding and current row
+        ) as spell_month
+    from spaced
+
+),
+
+found as ( -- the newest pay of a person by a unit within three months
+
+    select
+        person.*,
+        spell.unit,
+        spell.post,
+        spell.paid_month,
+        spell.spell_month,
+        {{ match_grade('person', 'spell', 'person.former_name') }} as match_grade,
+        greatest(person.received_at, spell.received_at) as found_at
+    from person
+    inner join spell
+        on person.person_key = spell.person_key
+        and spell.paid_month >= {{ plus_months('person.month', '-' ~ parameter('payroll_window_months', 'person.month')) }}
+        and spell.paid_month <= person.month
+    qualify row_number() over (
+        partition by person.month, person.programme, person.subject_key, person.person_key, person.role, spell.unit
+        order by spell.paid_month desc nulls last, spell.name asc nulls last
+    ) = 1
+
+)
+
+select
+    found.month,
+    found.programme,
+    found.subject_type,
+    found.person_key,
+    found.household_key,
+    found.unit || '|' || cast(found.spell_month as varchar) as event_key,
+    case when found.role = '共同生活' then 'critical' else 'medium' end as severity,
+    benefit.paid_amount as amount_at_risk,
+    found.match_grade,
+    found.town_code,
+    found.village_code,
+    {{ json_object([
+        ('事实', "'财政工资发放名单中有该户人员'"),
+        ('人员角色', 'found.role'),
+        ('单位', 'found.unit'),
+        ('岗位性质', 'found.post'),
+        ('连续发放起', 'substr(cast(found.spell_month as varchar), 1, 7)'),
+        ('最近发放', 'substr(cast(found.paid_month as varchar), 1, 7)'),
+        ('来源', "'财政供养人员工资发放'"),
+    ]) }} as evidence,
+    {{ json_object([
+        ('姓名', 'found.name'),
+        ('人员角色', 'found.role'),
+        ('单位名称', 'found.unit'),
+        ('岗位性质', 'found.post'),
+        ('连续发放起', 'cast(found.spell_month as varchar)'),
+        ('最近发放', 'cast(found.paid_month as varchar)'),
+    ]) }} as evidence_restricted,
+    found.found_at as received_at,
+    {{ nobody_left_out() }} as left_out
+from found
+left join {{ ref('int_rules__benefit') }} as benefit
+    on found.month = benefit.month
+    and found.pay_programme = benefit.pay_programme
+    and found.subject_key = benefit.pay_subject_key
+where found.match_grade is not null

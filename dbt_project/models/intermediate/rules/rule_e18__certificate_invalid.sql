@@ -1,0 +1,108 @@
+with holder as ( -- 重残重病儿童 only where a certificate was ever seen: the others are there for an illness
+
+    select holder.*
+    from {{ ref('int_rules__holder') }} as holder
+    left join {{ ref('int_certificate_month') }} as seen
+        on holder.person_key = seen.person_key and holder.month = seen.month
+    where holder.programme in ('disability_living', 'disability_nursing')
+        or (holder.kind = '重残重病儿童' and seen.is_any_ever)
+
+),
+
+linked as ( -- by the person's number; failing that, by the first eighteen of the number on the roster
+
+    select
+        holder.*,
+        coalesce(own.certificate_no, other.certificate_no) as found_no,
+        coalesce(own.category, other.category) as found_category,
+        coalesce(own.grade, other.grade) as found_grade,
+        coalesce(own.status, other.status) as found_status,
+        coalesce(own.valid_until, other.valid_until) as valid_until,
+        coalesce(own.renewal_pending, other.renewal_pending, false) as renewal_pending,
+        coalesce(own.is_valid, other.is_valid, false) as is_valid,
+        greatest(holder.received_at, coalesce(own.received_at, other.received_at, holder.received_at)) as found_at,
+        case
+            when own.person_key is not null
+                then {{ match_grade('holder', 'own', 'holder.former_name', 'own.by_certificate') }}
+            when other.person_key is not null then {{ match_grade('holder', 'other', 'holder.former_name', 'true') }}
+            when holder.id_no_status = 'upgraded15' then 'M3'
+            else 'M1'
+        end as match_grade
+    from holder
+    left join {{ ref('int_certificate_month') }} as own
+        on holder.person_key = own.person_key and holder.month = own.month and own.is_any_in_force
+    left join {{ ref('int_certificate_month') }} as other
+        on own.person_key is null
+        and holder.certificate_person_key = other.person_key
+        and holder.month = other.month
+        and other.is_any_in_force
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when found_no is null then '无证'
+            when found_status <> '正常' then found_status
+            when not is_valid then '过期'
+            when tier in ('护理', '低保内重残') and found_grade not in ('一级', '二级') then '不符'
+            when tier = '低保外重残'
+                and (found_grade not in ('一级', '二级') or found_category not in ('视力', '肢体', '智力', '精神', '多重'))
+                then '不符'
+            when tier = '三四级智力精神' and found_category not in ('智力', '精神', '多重') then '不符'
+        end as state
+    from linked
+    where match_grade is not null
+
+),
+
+due as ( -- whoever is renewing has three months
+
+    select *
+    from judged
+    where state is not null
+        and not coalesce(
+            renewal_pending
+            and month <= {{ plus_months(month_of('valid_until'), parameter('certificate_grace_months', 'judged.month')) }},
+            false
+        )
+
+)
+
+select
+    due.month,
+    due.programme,
+    'person' as subject_type,
+    due.person_key,
+    cast(null as varchar) as household_key,
+    coalesce(due.found_no, due.certificate_no, '') || '|' || due.state as event_key,
+    case when due.state in ('注销', '冻结') then 'critical' else 'high' end as severity,
+    benefit.share_amount as amount_at_risk,
+    due.match_grade,
+    due.town_code,
+    due.village_code,
+    {{ json_object([
+        ('事实', "'残疾人证失效或与补贴不符'"),
+        ('证件情况', 'due.state'),
+        ('证件有效期至', 'substr(cast(due.valid_until as varchar), 1, 7)'),
+        ('换证受理中', "case when due.renewal_pending then '是' else '否' end"),
+        ('补贴档次', 'coalesce(due.tier, due.kind)'),
+        ('来源', "'残疾人证'"),
+    ]) }} as evidence,
+    {{ json_object([
+        ('残疾人证号', 'coalesce(due.found_no, due.certificate_no)'),
+        ('证件情况', 'due.state'),
+        ('残疾类别', 'due.found_category'),
+        ('残疾等级', 'due.found_grade'),
+        ('有效期至', 'cast(due.valid_until as varchar)'),
+        ('补贴档次', 'coalesce(due.tier, due.kind)'),
+    ]) }} as evidence_restricted,
+    due.found_at as received_at,
+    {{ nobody_left_out() }} as left_out
+from due
+left join {{ ref('int_rules__benefit') }} as benefit
+    on due.month = benefit.month
+    and due.pay_programme = benefit.pay_programme
+    and due.pay_subject_key = benefit.pay_subject_key

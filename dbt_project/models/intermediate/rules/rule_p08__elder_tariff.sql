@@ -1,0 +1,89 @@
+with holder as (
+
+    select
+        *,
+        try_cast(
+            substr(id_no, 7, 4) || '-' || substr(id_no, 11, 2) || '-' || substr(id_no, 13, 2) as date
+        ) as id_birth_date
+    from {{ ref('int_rules__holder') }}
+    where programme = 'elder_allowance'
+
+),
+
+dated as ( -- the register's birth date, else the number's; a register row under another name tells nothing
+
+    select
+        holder.*,
+        coalesce(register.birth_date, holder.id_birth_date) as born_on,
+        case
+            when register.person_key is not null then {{ match_grade('holder', 'register', 'register.former_name') }}
+            when holder.id_no_status = 'upgraded15' then 'M3'
+            else 'M1'
+        end as match_grade
+    from holder
+    left join {{ ref('int_population_period') }} as register
+        on holder.person_key = register.person_key
+        and register.valid_from <= holder.month
+        and (register.valid_to is null or register.valid_to > holder.month)
+
+),
+
+aged as (
+
+    select
+        *,
+        {{ age_in_month('born_on', 'month') }} as age,
+        extract(month from born_on) = extract(month from month) as is_birthday_month
+    from dated
+    where match_grade is not null
+
+),
+
+compared as ( -- in the month in which a band begins, the band before is right too
+
+    select
+        aged.*,
+        tariff.age_band,
+        tariff.monthly_amount as tariff_amount,
+        case
+            when aged.is_birthday_month and aged.age = tariff.from_age and aged.age > 0 then band_before.monthly_amount
+        end as amount_before
+    from aged
+    inner join {{ ref('int_rules__elder_tariff') }} as tariff
+        on aged.month = tariff.month
+        and aged.age >= tariff.from_age
+        and (tariff.below_age is null or aged.age < tariff.below_age)
+    left join {{ ref('int_rules__elder_tariff') }} as band_before
+        on aged.month = band_before.month and band_before.below_age = tariff.from_age
+
+)
+
+select
+    month,
+    programme,
+    'person' as subject_type,
+    person_key,
+    cast(null as varchar) as household_key,
+    age_band as event_key,
+    case when monthly_amount > tariff_amount then 'high' else 'medium' end as severity,
+    abs(monthly_amount - tariff_amount) as amount_at_risk,
+    match_grade,
+    town_code,
+    village_code,
+    {{ json_object([
+        ('事实', "'尊老金月标准与年龄档不一致'"),
+        ('年龄档', 'age_band'),
+        ('名册标准', 'monthly_amount'),
+        ('应发标准', 'tariff_amount'),
+        ('来源', "'尊老金名册、户籍人口'"),
+    ]) }} as evidence,
+    {{ json_object([
+        ('出生日期', 'cast(born_on as varchar)'),
+        ('年龄', 'age'),
+        ('名册标准', 'monthly_amount'),
+        ('应发标准', 'tariff_amount'),
+    ]) }} as evidence_restricted,
+    received_at,
+    {{ nobody_left_out() }} as left_out
+from compared
+where monthly_amount <> tariff_amount and (amount_before is null or monthly_amount <> amount_before)

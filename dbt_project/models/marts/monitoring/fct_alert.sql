@@ -1,0 +1,61 @@
+with newest as (
+
+    select * from {{ ref('int_rules__alerts') }}
+    where episode_number = episode_count
+
+),
+
+newest_evaluated as (
+
+    select rule_id, programme, max(month) as month
+    from {{ ref('int_rules__coverage') }}
+    where is_evaluated
+    group by rule_id, programme
+
+),
+
+detected as ( -- days are the bureau's: UTC + 8
+
+    select newest.*, cast(newest.detected_at + interval '8' hour as date) as detected_on
+    from newest
+
+),
+
+due as ( -- a rest day bears the number of the working day before it
+
+    select detected_day.day as detected_on, due_day.day as due_on, catalogue.rule_id
+    from {{ ref('rule_catalogue') }} as catalogue
+    cross join {{ ref('working_days') }} as detected_day
+    inner join {{ ref('working_days') }} as due_day
+        on due_day.working_day_number = detected_day.working_day_number + catalogue.sla_final_days
+        and due_day.is_working
+
+)
+
+select
+    detected.alert_no,
+    cast(detected.episode_count as integer) as episode_count,
+    detected.first_month,
+    detected.last_month,
+    detected.rule_id,
+    catalogue.direction,
+    detected.subject_type,
+    detected.programme,
+    detected.person_key,
+    detected.household_key,
+    detected.hashed_event_key as event_key,
+    detected.severity,
+    case when detected.last_month = newest_evaluated.month then 'open' else 'cleared' end as state,
+    detected.detected_on,
+    due.due_on,
+    detected.town_code,
+    detected.village_code,
+    cast(detected.amount_at_risk as decimal(18, 2)) as amount_at_risk,
+    detected.match_grade,
+    detected.evidence,
+    catalogue.proposed_action
+from detected
+inner join {{ ref('rule_catalogue') }} as catalogue on detected.rule_id = catalogue.rule_id
+inner join newest_evaluated
+    on detected.rule_id = newest_evaluated.rule_id and detected.programme = newest_evaluated.programme
+left join due on detected.detected_on = due.detected_on and detected.rule_id = due.rule_id
