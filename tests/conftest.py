@@ -1,0 +1,73 @@
+"""Counts what a full run of the tests really tested, prints it, and fails when it was less than it used to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+FLOORS = {
+    "tests": 300,
+    "dbt tests": 100,
+    "dbt unit tests": 5,
+    "rules": 15,
+    "contracts": 35,
+    "DAGs": 22,
+}
+
+_COUNTS = pytest.StashKey[dict[str, int]]()
+Ran = Callable[[str, int], None]
+
+
+@pytest.fixture(scope="session")
+def ran(request: pytest.FixtureRequest) -> Ran:
+    """Say that so many of a kind were run: ``ran("dbt tests", 120)``; the largest number said counts."""
+    counts = request.config.stash[_COUNTS]
+
+    def say(kind: str, number: int) -> None:
+        counts[kind] = max(counts.get(kind, 0), number)
+
+    return say
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to count."""
+    config.stash[_COUNTS] = {}
+
+
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> None:
+    """Count the tests that passed."""
+    if report.when == "call" and report.passed:
+        counts = config.stash[_COUNTS]
+        counts["tests"] = counts.get("tests", 0) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A full run that tested less than the floors is a failed run."""
+    if _is_full(session.config) and session.exitstatus == pytest.ExitCode.OK and any(_missing(session.config)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One line a kind: how many were run, and how many at least there must be."""
+    if not _is_full(config):
+        return
+    terminalreporter.section("what was tested")
+    counts = config.stash[_COUNTS]
+    for kind in FLOORS | counts:
+        floor = FLOORS.get(kind)
+        note = "" if floor is None else f"   (at least {floor})"
+        terminalreporter.write_line(f"{kind:<16}{counts.get(kind, 0):>8}{note}")
+    for kind in _missing(config):
+        terminalreporter.write_line(f"fewer {kind} than expected", red=True)
+
+
+def _missing(config: pytest.Config) -> Iterator[str]:
+    counts = config.stash[_COUNTS]
+    return (kind for kind, floor in FLOORS.items() if counts.get(kind, 0) < floor)
+
+
+def _is_full(config: pytest.Config) -> bool:
+    chosen = config.getoption("keyword") or config.getoption("markexpr") or config.getoption("collectonly")
+    return not chosen and not config.getoption("lf") and list(config.args) == list(config.getini("testpaths"))
