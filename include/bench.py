@@ -1,0 +1,176 @@
+"""What the pipeline costs: seconds and peak memory of each step at two scales or more, and how they grow.
+
+Each scale is one run without Airflow, in a process and a home of its own below ``state/bench``; memory is the
+proportional share (PSS) of the process and all its descendants, looked at five times a second.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from include import pipeline, runs
+from include.pipeline import Outcome
+from include.privacy import DoudiError, guarded, mask_logging
+from include.settings import REPOSITORY, Settings, private_folder
+
+STEPS = ("ingest", "build", "gate", "publish", "deliver", "whole")
+_LOOK_SECONDS = 0.2
+
+
+@dataclass
+class Cost:
+    """What one step took."""
+
+    seconds: float = 0.0
+    peak_bytes: int = 0
+
+
+class Meter:
+    """Measures the step that is going on; a thread looks at memory while it lasts."""
+
+    def __init__(self) -> None:
+        self.costs: dict[str, Cost] = {}
+        self._step: str | None = None
+        self._begun = 0.0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Meter:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.begin(None)
+        self._ended.set()
+        self._thread.join()
+
+    def begin(self, step: str | None) -> None:
+        """End the step that is going on and begin another; departments count as one step, ingest."""
+        if step is not None and step.startswith("ingest_"):
+            step = "ingest"
+        if step == self._step:
+            return
+        now = time.monotonic()
+        if self._step is not None:
+            self.costs[self._step].seconds += now - self._begun
+        if step is not None:
+            self.costs.setdefault(step, Cost())
+        self._step, self._begun = step, now
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_LOOK_SECONDS):
+            cost = self.costs.get(self._step or "")
+            if cost is not None:
+                cost.peak_bytes = max(cost.peak_bytes, _memory())
+
+
+def run(settings: Settings, scales: list[float], console: Console) -> int:
+    """Measure every scale and print one table; returns the exit code."""
+    measured = {}
+    for scale in sorted(scales):
+        console.print(f"SCALE={scale:g} …")
+        measured[scale] = _measure(settings, scale)
+    console.print(_table(measured))
+    return 0
+
+
+def measure_here(settings: Settings) -> dict[str, Any]:
+    """One run in this process over what the demo wrote: rows read, and each step's cost."""
+    run_id = runs.new_run_id()
+    with Meter() as meter:
+        outcome = pipeline.run_in_process(settings, run_id, say=meter.begin)
+    if outcome is not Outcome.PUBLISHED:
+        raise DoudiError("基准运行没有发布", f"the benchmark's run ended {outcome.value}")
+    rows = sum(
+        delivery["rows_read"]
+        for department in pipeline.DEPARTMENTS
+        for delivery in runs.read(settings, run_id, f"ingest_{department}")["deliveries"]
+    )
+    meter.costs["whole"] = Cost(
+        sum(cost.seconds for cost in meter.costs.values()), max(cost.peak_bytes for cost in meter.costs.values())
+    )
+    return {"rows": rows, "costs": {step: vars(cost) for step, cost in meter.costs.items()}}
+
+
+def growth(scales: list[float], seconds: list[float]) -> float:
+    """The exponent b of seconds = a · scale^b between the smallest and the largest scale: 1 is proportional."""
+    return math.log(seconds[-1] / seconds[0]) / math.log(scales[-1] / scales[0])
+
+
+def _measure(settings: Settings, scale: float) -> dict[str, Any]:
+    home = settings.state / "bench" / f"scale_{scale:g}"
+    shutil.rmtree(home, ignore_errors=True)
+    here = replace(settings, home=private_folder(home), scale=scale, as_of=None, known_at=None)
+    try:
+        _in_a_process(here, "demo")
+        return dict(json.loads(_in_a_process(here, "measure").splitlines()[-1]))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _in_a_process(settings: Settings, what: str) -> str:
+    """Demo and run each in a fresh process, so that one's memory is not counted as the other's."""
+    environment = settings.child_environment(
+        SCALE=str(settings.scale), SEED=str(settings.seed), AS_OF="", KNOWN_AT="", PYTHONPATH=str(REPOSITORY)
+    )
+    argv = [sys.executable, "-m", "include.bench", what]
+    done = subprocess.run(argv, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise DoudiError("基准运行失败", f"the benchmark's {what} ended with {done.returncode}")
+    return done.stdout
+
+
+def _memory() -> int:
+    total = 0
+    me = psutil.Process()
+    for process in [me, *me.children(recursive=True)]:
+        try:
+            total += process.memory_full_info().pss
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return total
+
+
+def _table(measured: dict[float, dict[str, Any]]) -> Table:
+    scales = list(measured)
+    table = Table(title="seconds and peak memory (PSS) a step", title_justify="left")
+    table.add_column("step")
+    for scale in scales:
+        table.add_column(f"SCALE={scale:g}\n{measured[scale]['rows']:,} rows", justify="right")
+    table.add_column("growth\nexponent", justify="right")
+    for step in STEPS:
+        costs = [measured[scale]["costs"][step] for scale in scales]
+        cells = [f"{cost['seconds']:.1f} s  {cost['peak_bytes'] / 2**20:,.0f} MiB" for cost in costs]
+        exponent = growth(scales, [cost["seconds"] for cost in costs]) if len(scales) > 1 else float("nan")
+        table.add_row(step, *cells, f"{exponent:.2f}")
+    return table
+
+
+def _main(what: str) -> None:
+    from include import demo
+
+    settings = Settings.from_environment()
+    actions: dict[str, Callable[[], Any]] = {
+        "demo": lambda: demo.write(settings),
+        "measure": lambda: print(json.dumps(measure_here(settings))),
+    }
+    mask_logging()
+    with guarded(f"bench {what}"):
+        actions[what]()
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])
