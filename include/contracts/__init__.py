@@ -189,7 +189,9 @@ def _column(file_name: str, name: str, facts: dict[str, Any]) -> Column:
 
 def _validate(path: Path, contract: Contract) -> None:
     place = path.name
-    _expect(path.stem == contract.dataset.replace(".", "__"), place, "文件名与数据集不符 / file name and dataset differ")
+    _expect(
+        path.stem == contract.dataset.replace(".", "__"), place, "文件名与数据集不符 / file name and dataset differ"
+    )
     _expect(contract.delivery in DELIVERIES, place, "交付方式未知 / unknown delivery")
     _expect(contract.cadence in CADENCES, place, "频率未知 / unknown cadence")
     _expect(contract.transport in TRANSPORTS, place, "传输方式未知 / unknown transport")

@@ -134,9 +134,7 @@ def _stage_careful(
     )
 
 
-def _careful_records(
-    path: Path, delimiter: str, width: int, start: int
-) -> Iterator[tuple[int, str | None, list[str]]]:
+def _careful_records(path: Path, delimiter: str, width: int, start: int) -> Iterator[tuple[int, str | None, list[str]]]:
     """Every record after the header with its line, what is wrong with it as a whole, and exactly ``width`` fields."""
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
         numbered = enumerate((line.removesuffix("\n") for line in stream), 1)

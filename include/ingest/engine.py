@@ -31,9 +31,10 @@ def open_engine(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
     )
     # The right side of a join stays the side that is hashed, so that rows leave in the order of the file.
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    connection.execute(f"LOAD {literal(_extension('excel'))}")
+    for name in ("excel", "httpfs"):  # httpfs brings the cryptography that encrypting the spill needs
+        connection.execute(f"LOAD {literal(_extension(name))}")
     for function in (normalise_text, normalise_name, fold_name):
-        connection.create_function(function.__name__, function, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+        connection.create_function(function.__name__, function, ["VARCHAR"], "VARCHAR")
     return connection
 
 

@@ -23,15 +23,19 @@ def eighteen_sql(spelling: str) -> str:
     seventeen = f"(left({spelling}, 6) || '19' || substr({spelling}, 7))"
     return (
         f"CASE WHEN regexp_full_match({spelling}, '{_PLAIN}') THEN {spelling} "
-        f"WHEN regexp_full_match({spelling}, '[1-9][0-9]{{14}}') THEN {seventeen} || {check_sql(seventeen)} END"
+        f"WHEN regexp_full_match({spelling}, '[1-9][0-9]{{14}}') THEN {seventeen} || {check_sql(*halves_sql(seventeen))} END"
     )
 
 
-def check_sql(number: str) -> str:
-    """The check character that the first seventeen digits ask for."""
-    high, low = f"try_cast(left({number}, 9) AS INTEGER)", f"try_cast(substr({number}, 10, 8) AS INTEGER)"
-    terms = [f"(({high} // {10 ** (8 - place)}) % 10) * {WEIGHTS[place]}" for place in range(9)]
-    terms += [f"(({low} // {10 ** (16 - place)}) % 10) * {WEIGHTS[place]}" for place in range(9, 17)]
+def halves_sql(number: str) -> tuple[str, str]:
+    """The first nine digits and the eight after them, as two integers."""
+    return f"try_cast(left({number}, 9) AS INTEGER)", f"try_cast(substr({number}, 10, 8) AS INTEGER)"
+
+
+def check_sql(high: str, low: str) -> str:
+    """The check character that the first seventeen digits, given as two integers, ask for."""
+    terms = [f"({high} // {10 ** (8 - place)}) % 10 * {WEIGHTS[place]}" for place in range(9)]
+    terms += [f"({low} // {10 ** (16 - place)}) % 10 * {WEIGHTS[place]}" for place in range(9, 17)]
     return f"substr('{CHECK_CHARACTERS}', CAST(({' + '.join(terms)}) % 11 AS INTEGER) + 1, 1)"
 
 
@@ -43,9 +47,9 @@ def birth_sql(eighteen: str) -> str:
     )
 
 
-def fits_sql(eighteen: str) -> str:
-    """Whether the check character is the one that the digits ask for."""
-    return f"right({eighteen}, 1) = {check_sql(eighteen)}"
+def fits_sql(eighteen: str, high: str, low: str) -> str:
+    """Whether the check character is the one that the digits, also given as two integers, ask for."""
+    return f"right({eighteen}, 1) = {check_sql(high, low)}"
 
 
 def fault_sql(spelling: str, eighteen: str, birth: str, fits: str, today: str) -> str:

@@ -47,10 +47,18 @@ def judge(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS SELECT * FROM {rows.relation}")
     statement = _statement(contract.dataset, today)
     used = {name: value for name, value in keys.items() if f"${name}" in statement}
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {statement}", used)
+    # Its projections are laid out as they should run; the optimiser would melt them into one and compute each
+    # expression once for every later use.
+    connection.execute("PRAGMA disable_optimizer")
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {statement}", used)
+    finally:
+        connection.execute("PRAGMA enable_optimizer")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fates AS {_fates_sql(contract)}")
     read, bad = _one(connection, "SELECT count(*), count(reasons) FROM judged")
-    duplicate, replaced = _one(connection, "SELECT count(*) FILTER (is_equal), count(*) FILTER (NOT is_equal) FROM fates")
+    duplicate, replaced = _one(
+        connection, "SELECT count(*) FILTER (is_equal), count(*) FILTER (NOT is_equal) FROM fates"
+    )
     accepted = read - bad - duplicate - replaced
     return Counts(read, accepted, bad + replaced, duplicate, replaced)
 

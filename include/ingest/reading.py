@@ -22,11 +22,15 @@ from include.ingest.workbooks import read_workbook
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0"
-_TOTALS = "(合计|总计|小计|共计|总数|累计|本页合计|本页小计)"
+_TOTALS = ("合计", "总计", "小计", "共计", "总数", "累计")
 _SIGNATURES = (
-    "(填表人|制表人?|填报人?|填报单位|填报日期|制表日期|审核人?|审批人?|复核人?|经办人?|负责人|单位负责人|分管领导|"
-    "单位盖章|盖章|日期|打印日期|备注|说明|注)"
-)
+    "填表人", "填表", "制表人", "制表", "填报人", "填报单位", "填报日期", "制表日期", "填表日期", "审核人", "审核",
+    "审批人", "审批", "复核人", "复核", "经办人", "经办", "负责人", "单位负责人", "分管领导", "单位盖章", "盖章",
+    "日期", "打印日期", "备注", "说明", "注",
+)  # fmt: skip
+_BLANK = "\\s　 ​﻿"
+_BETWEEN = "\x1f"
+_REMARK = f"[{_BLANK}]*([(（].{{0,6}}[)）])?[{_BLANK}]*"
 
 
 @dataclass
@@ -116,45 +120,33 @@ def _select(contract: Contract, grid: Grid, header: Header, number: int) -> str:
     sheet = literal(grid.sheet) if grid.sheet else "NULL"
     return (
         f"SELECT {taken}, problem, CAST({member} AS VARCHAR) AS member, CAST({sheet} AS VARCHAR) AS sheet, "
-        f"CAST(line AS BIGINT) AS row_number, {number} * 10000000000 + line AS place FROM {grid.relation} WHERE NOT ({_is_blank(cells)}) "
+        f"CAST(line AS BIGINT) AS row_number, {number} * 10000000000 + line AS place "
+        f"FROM (SELECT *, concat_ws('{_BETWEEN}', {', '.join(cells)}) AS whole FROM {grid.relation}) AS lines "
+        f"WHERE NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') "
         f"AND NOT ({_is_foot(contract, cells, header)}) AND NOT ({_is_header_again(cells, header)})"
     )
 
 
-def _is_blank(cells: list[str]) -> str:
-    return f"coalesce({', '.join(_said(cell) for cell in cells)}) IS NULL"
-
-
-def _said(cell: str) -> str:
-    """A cell's text, NULL when it holds white space alone."""
-    return f"CASE WHEN regexp_full_match({cell}, '[\\s　\u00a0\u200b\ufeff]*') THEN NULL ELSE {cell} END"
-
-
 def _is_foot(contract: Contract, cells: list[str], header: Header) -> str:
-    """Totals and signatures: a label in a row that lacks at least half of what every real row must have."""
+    """Totals and signatures: a label in a row that lacks at least half of what every real row must have.
+
+    A total's label fills a cell of its own; a signature opens the row.
+    """
     required = [cells[header.positions[column.name]] for column in contract.required_columns]
-    first = f"coalesce({', '.join(_said(cell) for cell in cells)})"
-    first_is_label = f"({_is_total(first)} OR {_is_signature(first)})"
-    any_label = " OR ".join([_is_signature(first), *(_is_total(cell) for cell in cells)])
+    label = f"(^|{_BETWEEN})[^{_BETWEEN}]{{0,8}}{_spaced(_TOTALS)}{_REMARK}[:：]?[{_BLANK}]*($|{_BETWEEN})"
+    signature = f"^[{_BLANK}{_BETWEEN}]*{_spaced(_SIGNATURES)}{_REMARK}[:：]"
     filled = " + ".join(
-        f"CAST({_said(cell)} IS NOT NULL AND NOT {_is_total(cell)} AND NOT {_is_signature(cell)} AS INTEGER)"
+        f"CAST(coalesce({cell}, '') <> '' AND NOT regexp_matches({cell}, '{label}|{signature}') AS INTEGER)"
         for cell in required
     )
-    lacking = " OR ".join(f"{cell} IS NULL" for cell in required)
     return (
-        f"CASE WHEN ({lacking}) OR {first_is_label} "
-        f"THEN ({any_label}) AND ({filled}) <= {len(required) // 2} ELSE false END"
+        f"CASE WHEN regexp_matches(whole, '{label}|{signature}') THEN ({filled}) <= {len(required) // 2} ELSE false END"
     )
 
 
-def _is_total(cell: str) -> str:
-    bare = f"regexp_replace({cell}, '[\\s　 ​﻿]', '', 'g')"
-    return f"coalesce(regexp_full_match({bare}, '.{{0,8}}{_TOTALS}([(（].{{0,6}}[)）])?[:：]?'), false)"
-
-
-def _is_signature(cell: str) -> str:
-    bare = f"regexp_replace({cell}, '[\\s　 ​﻿]', '', 'g')"
-    return f"coalesce(regexp_matches({bare}, '^{_SIGNATURES}([(（].{{0,6}}[)）])?[:：]'), false)"
+def _spaced(words: tuple[str, ...]) -> str:
+    """A pattern for any of some words, with blanks between their characters as clerks set them."""
+    return "(" + "|".join(f"[{_BLANK}]*".join(word) for word in words) + ")"
 
 
 def _is_header_again(cells: list[str], header: Header) -> str:

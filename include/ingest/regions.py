@@ -86,9 +86,7 @@ class _Place:
 def load_regions(settings: Settings) -> Regions:
     """The lookup over every accepted region delivery, newest first; empty when none has come yet."""
     entries = [
-        entry
-        for entry in read_ledger(settings)
-        if entry["dataset"] == REGION_DATASET and entry["status"] == "accepted"
+        entry for entry in read_ledger(settings) if entry["dataset"] == REGION_DATASET and entry["status"] == "accepted"
     ]
     entries.sort(key=lambda entry: (entry["period"], entry["received_at"], entry["delivery_id"]), reverse=True)
     generations = [

@@ -17,8 +17,9 @@ from include.ingest.schema import PLACE_COLUMNS, SQL_TYPES, quoted
 
 # What the layers hold, in order, by the letter that their names begin with:
 # cells made clean (x), placeholders gone (t), texts read as values (v, s, a), what follows from those (w, h and
-# regions), dates and check digits of identity numbers (b, c), their faults (g), and each column's fault (f).
-CLEANED, TEXTS, PARSED, DERIVED, CHECKED, NUMBER_FAULTS, FAULTS = range(7)
+# regions), identity numbers as integers (i, j), their dates and check digits (b, c), their faults (g), and each
+# column's fault (f).
+CLEANED, TEXTS, PARSED, DERIVED, HALVED, CHECKED, NUMBER_FAULTS, FAULTS = range(8)
 
 _OPEN_ENDED = ("until", "end_month", "end_on")
 _UNREADABLE = {
@@ -38,7 +39,7 @@ class _Statement:
 
     contract: Contract
     today: str
-    layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(7)])
+    layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(8)])
     joins: list[str] = field(default_factory=list)
     landed: dict[str, str] = field(default_factory=dict)
     canonical: dict[str, str] = field(default_factory=dict)
@@ -104,8 +105,10 @@ class _Statement:
         birth, fits = quoted(f"b_{name}"), quoted(f"c_{name}")
         self.layers[PARSED][f"s_{name}"] = identity_numbers.spelling_sql(text)
         self.layers[DERIVED][f"w_{name}"] = identity_numbers.eighteen_sql(spelling)
+        high, low = quoted(f"i_{name}"), quoted(f"j_{name}")
+        self.layers[HALVED][f"i_{name}"], self.layers[HALVED][f"j_{name}"] = identity_numbers.halves_sql(eighteen)
         self.layers[CHECKED][f"b_{name}"] = identity_numbers.birth_sql(eighteen)
-        self.layers[CHECKED][f"c_{name}"] = identity_numbers.fits_sql(eighteen)
+        self.layers[CHECKED][f"c_{name}"] = identity_numbers.fits_sql(eighteen, high, low)
         self.layers[NUMBER_FAULTS][f"g_{name}"] = identity_numbers.fault_sql(
             spelling, eighteen, birth, fits, self.today
         )
@@ -166,19 +169,17 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
     statement = _Statement(contract, today)
     for column in contract.columns.values():
         statement.add(column)
-    steps, previous = [], source
+    rows = f"SELECT * FROM {source}"
     for number, layer in enumerate(statement.layers):
         joins = " ".join(statement.joins) if number == DERIVED else ""
-        steps.append(f"layer_{number} AS (SELECT {previous}.*{_selected(layer)} FROM {previous} {joins})")
-        previous = f"layer_{number}"
+        rows = f"SELECT rows.*{_selected(layer)} FROM ({rows}) AS rows {joins}"
     faults = [f"f_{name}" for name in contract.columns]
     bad = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in ("problem", *faults))
     raws = "".join(f", {quoted(raw_name(column))}" for column in contract.columns.values())
     places = "".join(f", {name}" for name, _ in PLACE_COLUMNS)
     return (
-        f"WITH {', '.join(steps)} "
         f"SELECT {_selected(statement.landed).removeprefix(', ')}{raws}{places}, place, "
-        f"CASE WHEN {bad} THEN {_reasons(list(contract.columns))} END AS reasons FROM {previous}"
+        f"CASE WHEN {bad} THEN {_reasons(list(contract.columns))} END AS reasons FROM ({rows}) AS rows"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from include.contracts import Column
 from include.ingest.landing import literal
@@ -16,8 +17,14 @@ _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\uf
 _SPACES = re.compile(r"\s+")
 _PLAIN = "[!-~一-鿿]+( [!-~一-鿿]+)*"
 
+_SEPARATOR = "\x1f"
 _NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "N/A", "#N/A", "None", "NaN")
 _NOTHING_TYPED = (*_NOTHING, "/", "\\", "无", "暂无", "空", "不详", "未知")
+# Years that records can hold; 9999 is how databases write "never".
+_YEAR = "(?:1[89][0-9]{2}|2[01][0-9]{2}|9999)"
+_TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+# A spreadsheet's day number from 1906 on: a smaller one looks like a bare year, which is no date.
+_SERIAL = "(?:2[2-9]|[3-9][0-9]|[1-9][0-9]{2})[0-9]{2}(?:[.][0-9]+)?"
 FOREVER = ("长期", "长期有效", "永久", "永久有效")
 
 TRUE_WORDS = ("是", "有", "Y", "YES", "1", "TRUE", "T", "√", "✓", "✔", "☑", "对", "1.0")
@@ -34,6 +41,15 @@ def clean_sql(raw: str) -> str:
     return f"CASE WHEN regexp_full_match({raw}, '{_PLAIN}') THEN {raw} ELSE nullif(normalise_text({raw}), '') END"
 
 
+def among_sql(text: str, words: Iterable[str]) -> str:
+    """Whether a text is one of some words, as one call: a list of constants costs more to plan than to run.
+
+    The separator is white space to ``normalise_text``, so no cleaned text holds it.
+    """
+    listed = literal(_SEPARATOR + _SEPARATOR.join(words) + _SEPARATOR)
+    return f"contains({listed}, '{_SEPARATOR}' || {text} || '{_SEPARATOR}')"
+
+
 def mojibake_sql(raw: str) -> str:
     """Whether a cell shows that its bytes were decoded wrongly somewhere."""
     return f"(contains({raw}, '\ufffd') OR contains({raw}, '锟斤拷') OR contains({raw}, chr(0)))"
@@ -41,7 +57,7 @@ def mojibake_sql(raw: str) -> str:
 
 def blank_sql(column: Column, text: str) -> str:
     """Whether a cleaned cell says nothing: empty, or a placeholder that its type cannot mean."""
-    words = _NOTHING if column.type in ("text", "name") else _NOTHING_TYPED
+    words: tuple[str, ...] = _NOTHING if column.type in ("text", "name") else _NOTHING_TYPED
     if column.type == "name" and not column.required:
         words = (*words, "无", "/")
     if column.type == "text":
@@ -50,7 +66,7 @@ def blank_sql(column: Column, text: str) -> str:
         words = tuple(word for word in words if word not in FALSE_WORDS)
     if column.type == "enum":
         words = tuple(word for word in words if word not in column.wordings)
-    return f"({text} IS NULL OR {text} IN ({', '.join(map(literal, words))}))"
+    return f"({text} IS NULL OR {among_sql(text, words)})"
 
 
 def is_identifier(column: Column) -> bool:
@@ -73,34 +89,30 @@ def lost_identifier_sql(text: str) -> str:
 
 def date_sql(text: str, open_ended: bool = False) -> str:
     """A day: ISO, with slashes or dots, eight digits, 年月日, a spreadsheet's serial; a time behind it is dropped."""
-    compact = f"replace(replace({text}, ' ', ''), '号', '日')"
-    parts = (
-        "regexp_extract({0}, "
-        "'^([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?"
-        "(T?[0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?$', ['y', 'm', 'd'])"
-    ).format(f"regexp_replace({text}, '^(.{{8,10}}) ([0-9]{{1,2}}:.*)$', '\\1T\\2')")
-    chinese = f"regexp_extract({compact}, '^([0-9]{{4}})年([0-9]{{1,2}})月([0-9]{{1,2}})日?$', ['y', 'm', 'd'])"
+    separated = f"({_YEAR})[-/.年] ?([0-9]{{1,2}})[-/.月] ?([0-9]{{1,2}}) ?[日号]?([ T]?{_TIME})?"
     return f"""CASE
-        WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {_sensible(f"try_cast({text} AS DATE)")}
-        WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN {_sensible(_eight_digits(text))}
-        WHEN {_is_serial(text)} THEN {_serial_day(text)}
-        WHEN contains({text}, '年') THEN {_sensible(_from_parts(chinese))}
+        WHEN regexp_full_match({text}, '{_YEAR}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE)
+        WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{4}}')
+            THEN try_cast(left({text}, 4) || '-' || substr({text}, 5, 2) || '-' || right({text}, 2) AS DATE)
+        WHEN regexp_full_match({text}, '{_SERIAL}')
+            THEN DATE '1899-12-30' + try_cast(split_part({text}, '.', 1) AS INTEGER)
         {_forever(text, open_ended, "DATE '9999-12-31'")}
-        ELSE {_sensible(_from_parts(parts))} END"""
+        WHEN regexp_full_match({text}, '{separated}')
+            THEN try_cast(regexp_replace({text}, '^{separated}$', '\\1-\\2-\\3') AS DATE) END"""
 
 
 def month_sql(text: str, open_ended: bool = False) -> str:
     """A month as its first day: six digits, with a dash, slash or 年月, or any form of a date inside it."""
-    compact = f"replace({text}, ' ', '')"
+    separated = f"({_YEAR})[-/年] ?([0-9]{{1,2}}) ?(月份?)?"
     # A dot and a bare 1 could be October that a spreadsheet cut short, so it is no month.
-    separated = f"regexp_extract({compact}, '^([0-9]{{4}})[-/年]([0-9]{{1,2}})(?:月份?)?$', ['y', 'm'])"
-    dotted = f"regexp_extract({compact}, '^([0-9]{{4}})[.](0[1-9]|1[0-2]|[2-9])$', ['y', 'm'])"
+    dotted = f"({_YEAR})[.](0[1-9]|1[0-2]|[2-9])"
     return f"""CASE
-        WHEN regexp_full_match({text}, '[0-9]{{6}}') THEN
-            {_sensible(f"try_cast(left({text}, 4) || '-' || right({text}, 2) || '-01' AS DATE)")}
-        WHEN regexp_full_match({compact}, '[0-9]{{4}}[-/年][0-9]{{1,2}}(月份?)?') THEN
-            {_sensible(_month_from_parts(separated))}
-        WHEN regexp_full_match({compact}, '[0-9]{{4}}[.][0-9]{{1,2}}') THEN {_sensible(_month_from_parts(dotted))}
+        WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{2}}')
+            THEN try_cast(left({text}, 4) || '-' || right({text}, 2) || '-01' AS DATE)
+        WHEN regexp_full_match({text}, '{separated}')
+            THEN try_cast(regexp_replace({text}, '^{separated}$', '\\1-\\2-01') AS DATE)
+        WHEN regexp_full_match({text}, '{dotted}')
+            THEN try_cast(regexp_replace({text}, '^{dotted}$', '\\1-\\2-01') AS DATE)
         {_forever(text, open_ended, "DATE '9999-12-01'")}
         ELSE CAST(date_trunc('month', {date_sql(text)}) AS DATE) END"""
 
@@ -141,19 +153,16 @@ def number_sql(text: str) -> str:
 def bool_sql(text: str) -> str:
     """是/否, 有/无, Y/N, 1/0, √/× and their like."""
     word = f"upper({text})"
-    return (
-        f"CASE WHEN {word} IN ({', '.join(map(literal, TRUE_WORDS))}) THEN true "
-        f"WHEN {word} IN ({', '.join(map(literal, FALSE_WORDS))}) THEN false END"
-    )
+    return f"CASE WHEN {among_sql(word, TRUE_WORDS)} THEN true WHEN {among_sql(word, FALSE_WORDS)} THEN false END"
 
 
 def enum_sql(column: Column, text: str) -> str:
     """The listed value that a wording stands for."""
     word = f"replace({text}, ' ', '')"
-    branches = [f"WHEN {text} IN ({', '.join(map(literal, column.values))}) THEN {text}"]
+    branches = [f"WHEN {among_sql(text, column.values)} THEN {text}"]
     for value in column.values:
         others = [wording for wording, meant in column.wordings.items() if meant == value]
-        branches.append(f"WHEN {word} IN ({', '.join(map(literal, others))}) THEN {literal(value)}")
+        branches.append(f"WHEN {among_sql(word, others)} THEN {literal(value)}")
     return f"CASE {' '.join(branches)} END"
 
 
@@ -169,7 +178,7 @@ def typed_sql(column: Column, text: str, open_ended: bool = False) -> str:
 
 
 def _forever(text: str, open_ended: bool, day: str) -> str:
-    return f"WHEN {text} IN ({', '.join(map(literal, FOREVER))}) THEN {day}" if open_ended else ""
+    return f"WHEN {among_sql(text, FOREVER)} THEN {day}" if open_ended else ""
 
 
 def _ungrouped(text: str) -> str:
@@ -179,32 +188,3 @@ def _ungrouped(text: str) -> str:
         f"WHEN regexp_full_match({text}, '[-+]?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]+)?') "
         f"THEN replace({text}, ',', '') END"
     )
-
-
-def _sensible(day: str) -> str:
-    """The day itself if its year is one that records can hold: 1800 to 2200, or 9999 for "never"."""
-    return f"CASE WHEN year({day}) BETWEEN 1800 AND 2200 OR year({day}) = 9999 THEN {day} END"
-
-
-def _eight_digits(text: str) -> str:
-    return f"try_cast(left({text}, 4) || '-' || substr({text}, 5, 2) || '-' || right({text}, 2) AS DATE)"
-
-
-def _is_serial(text: str) -> str:
-    # Serials below 2200 would be days before 1906, and look like a bare year: no date.
-    return (
-        f"(regexp_full_match({text}, '[0-9]{{4,5}}([.][0-9]+)?') "
-        f"AND try_cast(split_part({text}, '.', 1) AS INTEGER) >= 2200)"
-    )
-
-
-def _serial_day(text: str) -> str:
-    return f"(DATE '1899-12-30' + try_cast(split_part({text}, '.', 1) AS INTEGER))"
-
-
-def _from_parts(parts: str) -> str:
-    return f"try_cast(({parts})['y'] || '-' || ({parts})['m'] || '-' || ({parts})['d'] AS DATE)"
-
-
-def _month_from_parts(parts: str) -> str:
-    return f"try_cast(({parts})['y'] || '-' || ({parts})['m'] || '-01' AS DATE)"
