@@ -28,12 +28,12 @@ event as (
     select
         alert_no,
         case when episode_number = 1 then 'raised' else 'reopened' end as event,
-        detected_at as at,
+        detected_at as happened_at,
         first_month as month,
         1 as step
     from episode
     union all
-    select episode.alert_no, 'cleared' as event, first_month_without.received_at as at, first_month_without.month, 2 as step
+    select episode.alert_no, 'cleared' as event, first_month_without.received_at as happened_at, first_month_without.month, 2 as step
     from episode
     inner join first_month_without
         on episode.alert_no = first_month_without.alert_no
@@ -45,7 +45,7 @@ event as (
 select
     alert_no,
     event,
-    cast(at as timestamp) as at,
+    cast(happened_at as timestamp) as {{ adapter.quote('at') }},
     'system' as by_role,
     {{ json_object([('月份', 'substr(cast(month as varchar), 1, 7)')]) }} as detail
 from event

@@ -1,0 +1,76 @@
+"""One district, one intake, one build; every scenario reads what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include import ingest, runs
+from include.settings import Settings
+from include.warehouse import engine
+from include.warehouse.build import build
+from tests.scenarios.deliveries import write_deliveries
+from tests.scenarios.district import District
+from tests.scenarios.neighbours import settle_neighbours
+from tests.scenarios.stories import load_scenarios
+
+_ALERTS = """
+select
+    alert.rule_id, alert.programme, alert.subject_type, person.id_no, household.household_no, evidence.event_key,
+    strftime(alert.first_month, '%Y%m') || '..' || strftime(alert.last_month, '%Y%m') as months,
+    alert.severity, alert.match_grade, alert.state, alert.episode_count
+from wh.monitoring.fct_alert as alert
+inner join wh.restricted.alert_evidence as evidence on alert.alert_no = evidence.alert_no
+left join wh.intermediate.int_person as person on alert.person_key = person.person_key
+left join (
+    select distinct household_key, household_no from wh.intermediate.int_household_month
+) as household on alert.household_key = household.household_key
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the pipeline found about whom, and the warehouse to ask further."""
+
+    by_subject: dict[str, list[tuple[Any, ...]]]
+    warehouse: Path
+    settings: Settings
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query; the warehouse is attached as ``wh``."""
+        with engine.connect(self.settings) as connection:
+            engine.attach_warehouse(connection, self.settings, self.warehouse, read_only=True)
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def district() -> District:
+    """Everybody who lives in the scenarios, and their neighbours."""
+    district = District()
+    settle_neighbours(district)
+    for scenario in load_scenarios():
+        district.settle(scenario)
+    return district
+
+
+@pytest.fixture(scope="session")
+def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
+    """The pipeline from inbox to warehouse, run once."""
+    settings = Settings(home=tmp_path_factory.mktemp("district"))
+    write_deliveries(district, settings.inbox)
+    run_id = runs.new_run_id()
+    runs.begin(settings, run_id)
+    for department in ingest.departments():
+        ingest.take_in(settings, department, run_id)
+    built = build(settings, run_id)
+    found = Outcome(defaultdict(list), built.file, settings)
+    names = {person.id_no: name for name, person in district.register.people.items()}
+    for rule, programme, subject_type, id_no, household_no, *rest in found.query(_ALERTS):
+        subject = district.households[household_no] if subject_type == "household" else names[id_no]
+        found.by_subject[subject].append((rule, programme, subject, *rest))
+    yield found
