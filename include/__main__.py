@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     for number in _STOPPING:
         signal.signal(number, _stop)
+    os.register_at_fork(after_in_child=_leave_signals_alone)
     try:
         with guarded(asked.command):
             return int(asked.action(_settings(), asked))
@@ -73,6 +74,12 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise StopRequestedError("已中断", f"interrupted by {signal.Signals(number).name}")
 
 
+def _leave_signals_alone() -> None:
+    """Workers that a step forks end by signals as any process does; only the command itself has a word to say."""
+    for each in _STOPPING:
+        signal.signal(each, signal.SIG_DFL)
+
+
 def _settings() -> Settings:
     settings = Settings.from_environment()
     try:
@@ -97,13 +104,13 @@ def _moment(text: str | None) -> str | None:
 
 
 def _demo(settings: Settings, asked: argparse.Namespace) -> int:
-    from include import demo
+    from include.demo import make_deliveries
 
     begun = time.monotonic()
     _CONSOLE.print(
         f"生成演示区 making the demo district's deliveries at SCALE={settings.scale:g}, SEED={settings.seed} …"
     )
-    demo.write(settings)
+    make_deliveries(settings.inbox, settings.state / "demo" / "truth", settings.scale, settings.seed)
     _CONSOLE.print(f"{time.monotonic() - begun:7.1f} s  {settings.inbox}")
     return 0
 

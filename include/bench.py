@@ -160,11 +160,13 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
 
 
 def _main(what: str) -> None:
-    from include import demo
+    from include.demo import make_deliveries
 
     settings = Settings.from_environment()
     actions: dict[str, Callable[[], Any]] = {
-        "demo": lambda: demo.write(settings),
+        "demo": lambda: make_deliveries(
+            settings.inbox, settings.state / "demo" / "truth", settings.scale, settings.seed
+        ),
         "measure": lambda: print(json.dumps(measure_here(settings))),
     }
     mask_logging()
