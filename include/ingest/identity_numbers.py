@@ -21,9 +21,10 @@ def spelling_sql(text: str) -> str:
 def eighteen_sql(spelling: str) -> str:
     """The number in eighteen characters: as it is, or upgraded from fifteen; NULL for any other shape."""
     seventeen = f"(left({spelling}, 6) || '19' || substr({spelling}, 7))"
+    check = check_sql(*halves_sql(seventeen))
     return (
         f"CASE WHEN regexp_full_match({spelling}, '{_PLAIN}') THEN {spelling} "
-        f"WHEN regexp_full_match({spelling}, '[1-9][0-9]{{14}}') THEN {seventeen} || {check_sql(*halves_sql(seventeen))} END"
+        f"WHEN regexp_full_match({spelling}, '[1-9][0-9]{{14}}') THEN {seventeen} || {check} END"
     )
 
 

@@ -89,7 +89,7 @@ def lost_identifier_sql(text: str) -> str:
 
 def date_sql(text: str, open_ended: bool = False) -> str:
     """A day: ISO, with slashes or dots, eight digits, 年月日, a spreadsheet's serial; a time behind it is dropped."""
-    separated = f"({_YEAR})[-/.年] ?([0-9]{{1,2}})[-/.月] ?([0-9]{{1,2}}) ?[日号]?([ T]?{_TIME})?"
+    separated = f"({_YEAR}) ?[-/.年] ?([0-9]{{1,2}}) ?[-/.月] ?([0-9]{{1,2}}) ?[日号]?([ T]?{_TIME})?"
     return f"""CASE
         WHEN regexp_full_match({text}, '{_YEAR}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE)
         WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{4}}')
@@ -103,7 +103,7 @@ def date_sql(text: str, open_ended: bool = False) -> str:
 
 def month_sql(text: str, open_ended: bool = False) -> str:
     """A month as its first day: six digits, with a dash, slash or 年月, or any form of a date inside it."""
-    separated = f"({_YEAR})[-/年] ?([0-9]{{1,2}}) ?(月份?)?"
+    separated = f"({_YEAR}) ?[-/年] ?([0-9]{{1,2}}) ?(月份?)?"
     # A dot and a bare 1 could be October that a spreadsheet cut short, so it is no month.
     dotted = f"({_YEAR})[.](0[1-9]|1[0-2]|[2-9])"
     return f"""CASE
