@@ -73,4 +73,4 @@ def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for rule, programme, subject_type, id_no, household_no, *rest in found.query(_ALERTS):
         subject = district.households[household_no] if subject_type == "household" else names[id_no]
         found.by_subject[subject].append((rule, programme, subject, *rest))
-    yield found
+    return found

@@ -37,11 +37,16 @@ def write_deliveries(district: District, inbox: Path) -> int:
     return written
 
 
-def _parts(contract: Contract, district: District, rows: list[dict[str, Any]]) -> Iterable[tuple[str, list[dict[str, Any]]]]:
+def _parts(
+    contract: Contract, district: District, rows: list[dict[str, Any]]
+) -> Iterable[tuple[str, list[dict[str, Any]]]]:
     if contract.parts is None:
         return [("", rows)]
     homes = {number: district.register.people[head].town for number, head in district.households.items()}
-    return [(town, [row for row in rows if row.get("town", homes.get(row.get("household_no", ""))) == town]) for town in TOWNS]
+    return [
+        (town, [row for row in rows if row.get("town", homes.get(row.get("household_no", ""))) == town])
+        for town in TOWNS
+    ]
 
 
 def _write(inbox: Path, contract: Contract, month: Month, part: str, rows: list[dict[str, Any]]) -> int:

@@ -16,8 +16,8 @@ HOUSEHOLD, MEMBER = "civil_affairs.assistance_household", "civil_affairs.assista
 POPULATION, CERTIFICATE = "public_security.population", "disabled_federation.certificate"
 PAYMENT, REGION = "civil_affairs.payment", "civil_affairs.region"
 DIBAO_STANDARD = 810  # in force in the whole window
-_CATEGORIES = "视力 听力 言语 肢体 智力 精神 多重".split()
-_GRADES = "一级 二级 三级 四级".split()
+_CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
+_GRADES = ["一级", "二级", "三级", "四级"]
 _CHILD_PAYMENTS = {"孤儿": "孤儿基本生活费", "事实无人抚养儿童": "事实无人抚养儿童生活费"}
 _BUILDER_WORDS = ("who", "months", "delivered", "paid", "number")
 
@@ -44,7 +44,9 @@ class District:
         """Let the people of a scenario move in, with everything departments say of them."""
         for name, given in scenario.people.items():
             self.register.add(name, given)
-        said = {row["who"] for row in scenario.rows.get(POPULATION, []) if months(row.get("delivered", 1)) == [WINDOW[0]]}
+        said = {
+            row["who"] for row in scenario.rows.get(POPULATION, []) if months(row.get("delivered", 1)) == [WINDOW[0]]
+        }
         for name in scenario.people:
             person = self.register.people[name]
             if person.registered and name not in said:

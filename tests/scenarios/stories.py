@@ -1,4 +1,4 @@
-"""Read the scenarios: one YAML file a rule, each sentence with its people, what departments say, what must come of it."""
+"""Read the scenarios: one file a rule, each sentence with its people, their rows and what must come of them."""
 
 from __future__ import annotations
 

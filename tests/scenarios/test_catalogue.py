@@ -39,7 +39,10 @@ def test_a_row_names_what_exists_and_says_everything(row: dict[str, str]) -> Non
     assert named <= set(load_contracts())
     assert {part for part in row["programmes"].split(";") if part} <= programmes
     assert row["direction"] == {"E": "exit", "C": "cover", "P": "payment", "D": "quality"}[row["rule_id"][0]]
-    assert all(row[column] for column in ("title_zh", "title_en", "legal_basis", "explanation_zh", "clears_zh", "proposed_action"))
+    assert all(
+        row[column]
+        for column in ("title_zh", "title_en", "legal_basis", "explanation_zh", "clears_zh", "proposed_action")
+    )
     assert int(row["sla_first_days"]) <= int(row["sla_final_days"])
     assert bool(row["escalates_to"]) == bool(row["escalates_from_month"])
 

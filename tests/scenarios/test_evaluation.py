@@ -37,7 +37,8 @@ def test_a_quarterly_list_is_fresh_for_four_months(outcome: Outcome) -> None:
 
 def test_a_stale_roster_leaves_out_its_own_programmes_alone(outcome: Outcome) -> None:
     status, reason, population, _ = evaluation(outcome, "E01", 3)
-    assert status == "evaluated" and population > 0
+    assert status == "evaluated"
+    assert population > 0
     assert all(programme in reason for programme in ("孤儿", "事实无人抚养儿童", "困境儿童"))
     assert "尊老金" not in reason
     assert population < evaluation(outcome, "E01", 4)[2]

@@ -27,5 +27,7 @@ def test_every_rule_has_scenarios_that_find_and_scenarios_that_do_not() -> None:
     assert {scenario.rule for scenario in SCENARIOS} == rules
     assert {alert.rule for scenario in SCENARIOS for alert in scenario.expected} == rules
     quiet = {s.rule for s in SCENARIOS if not any(alert.rule == s.rule for alert in s.expected)}
-    partly = {s.rule for s in SCENARIOS if {alert.subject for alert in s.expected if alert.rule == s.rule} != set(s.people)}
+    partly = {
+        s.rule for s in SCENARIOS if {alert.subject for alert in s.expected if alert.rule == s.rule} != set(s.people)
+    }
     assert quiet | partly == rules
