@@ -70,4 +70,4 @@ def _missing(config: pytest.Config) -> Iterator[str]:
 
 def _is_full(config: pytest.Config) -> bool:
     chosen = config.getoption("keyword") or config.getoption("markexpr") or config.getoption("collectonly")
-    return not chosen and not config.getoption("lf") and list(config.args) == list(config.getini("testpaths"))
+    return not chosen and not config.getoption("lf", False) and list(config.args) == list(config.getini("testpaths"))

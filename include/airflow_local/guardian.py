@@ -1,7 +1,7 @@
 """Keeps the processes of an embedded Airflow, and makes sure that none outlives whoever started it.
 
 Run as ``python -m include.airflow_local.guardian``. The first line of standard input is the order, as JSON:
-``{"first": [argv, ...], "then": {name: argv}, "logs": folder}``. From then on standard input is a leash: when it
+``{"first": [argv, ...], "then": {name: argv}, "logs": folder, "grace": seconds}``. From then on standard input is a leash: when it
 closes, for whatever reason (a clean end, Ctrl-C, an exception, ``kill -9`` of the starter), every descendant is
 asked to end and, after a bound, killed. The guardian adopts orphans, so that a process which left its group is
 found as well. Each event is one JSON line on standard output.
@@ -23,7 +23,7 @@ from typing import IO, Any
 import psutil
 
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
-_GRACE_SECONDS = 12.0
+_GRACE_SECONDS = 12.0  # what a scheduler needs to end well
 _LIBC = ctypes.CDLL(None)
 
 
@@ -33,10 +33,11 @@ def main() -> int:
         signal.signal(ignored, signal.SIG_IGN)  # the leash decides, nothing else
     _LIBC.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     leash = os.fdopen(0, "rb", buffering=0)
+    order = json.loads(_first_line(leash))
     try:
-        return _obey(json.loads(_first_line(leash)), leash)
+        return _obey(order, leash)
     finally:
-        _end_all_descendants()
+        _end_all_descendants(order.get("grace", _GRACE_SECONDS))
 
 
 def _first_line(leash: IO[bytes]) -> bytes:
@@ -107,9 +108,9 @@ def _reap_orphans(known: set[int]) -> None:
             continue
 
 
-def _end_all_descendants() -> None:
+def _end_all_descendants(grace: float) -> None:
     """TERM once to everybody, then KILL to whoever is left; ends only when nobody is."""
-    deadline = time.monotonic() + _GRACE_SECONDS
+    deadline = time.monotonic() + grace
     _signal_all(signal.SIGTERM)
     while _living():
         if time.monotonic() > deadline:
