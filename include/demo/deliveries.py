@@ -10,7 +10,17 @@ import numpy as np
 
 from include.demo import writing
 from include.demo.clerks import style_of
-from include.demo.departments import civil_affairs, property as land, public_money, public_security, rosters
+from include.demo.departments import (
+    civil_affairs,
+    economy,
+    events,
+    health_insurance,
+    human_resources,
+    public_money,
+    public_security,
+    rosters,
+)
+from include.demo.departments import property as land
 from include.demo.moments import WINDOW, month_text
 from include.demo.programmes import payments
 from include.demo.slips import Slips
@@ -74,13 +84,36 @@ DATASETS: tuple[Dataset, ...] = (
     Dataset("finance", "payroll", "财政供养人员工资", "clerk_xlsx", _of_world(public_money.payroll)),
     Dataset("disabled_federation", "certificate", "残疾人证", "clerk_xlsx", _of_world(public_money.certificate)),
     Dataset("justice", "custody", "在押和戒毒人员", "clerk_csv", _of_world(public_money.custody), "utf-8-sig"),
+    Dataset("civil_affairs", "marriage", "婚姻登记", "clerk_csv", _of_world(economy.marriage), "gb18030"),
+    Dataset("civil_affairs", "verification_result", "预警核查反馈", "clerk_xlsx", _of_world(events.verification_result)),
+    Dataset("public_security", "exit_entry", "出入境记录", "clerk_csv", _of_world(events.exit_entry)),
+    Dataset("human_resources", "pension", "养老待遇", "export_csv", _of_world(human_resources.pension)),
+    Dataset("human_resources", "contribution", "社会保险缴费", "export_csv", _of_world(human_resources.contribution)),
+    Dataset("human_resources", "unemployment", "失业登记", "clerk_xlsx", _of_world(human_resources.unemployment)),
+    Dataset("medical_insurance", "settlement", "医疗费用结算", "archive", _of_world(health_insurance.settlement), "gb18030"),
+    Dataset("medical_insurance", "long_term_care", "长期护理保险待遇", "clerk_xlsx", _of_world(health_insurance.long_term_care)),
+    Dataset("taxation", "personal_income", "个人所得税申报", "export_csv", _of_world(human_resources.personal_income), "gb18030"),
+    Dataset("market_regulation", "business", "市场主体任职与投资", "export_csv", _of_world(economy.business), "utf-8-sig"),
+    Dataset("housing_fund", "contribution", "住房公积金缴存", "export_csv", _of_world(human_resources.housing_fund)),
+    Dataset("education", "enrolment", "在校学生", "export_xlsx", _of_world(economy.enrolment)),
+    Dataset("verification_centre", "asset_check", "家庭经济状况核对反馈", "clerk_csv", _of_world(economy.asset_check), "utf-8-sig"),
+    Dataset("rural_affairs", "poverty_monitor", "防止返贫监测对象", "clerk_xlsx", _of_world(economy.poverty_monitor)),
+    Dataset("emergency", "incident", "突发事件", "clerk_csv", _of_world(events.incident), "utf-8-sig"),
+    Dataset("hotline", "ticket", "涉救助工单", "export_csv", _of_world(events.ticket)),
 )
 
 
 def write_dataset(dataset: Dataset, office: Office, inbox: Path, index: int) -> None:
     """Write every file of a dataset for one month of the window."""
     folder = inbox / dataset.folder
-    for table in dataset.make(office, index):
+    tables = dataset.make(office, index)
+    if dataset.form == "archive":
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        period = month_text(WINDOW[index])
+        members = {f"{dataset.name}_{period}_{table.part}.csv": writing.archive_member(table, dataset.encoding) for table in tables}
+        writing.write_archive(members, folder / f"{dataset.name}_{period}.zip")
+        return
+    for table in tables:
         stem = f"{dataset.name}_{month_text(WINDOW[index])}" + (f"_{table.part}" if table.part else "")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if dataset.form.startswith("export"):
