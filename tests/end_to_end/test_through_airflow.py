@@ -1,0 +1,148 @@
+"""A newcomer's run: the demo district through Airflow, again, and cut off in the middle."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from include import runs
+from include.pipeline import DEPARTMENTS
+from tests.conftest import Ran
+from tests.end_to_end.homes import at_work, finish, newest_run, settings_of, start
+
+
+@dataclass
+class Ended:
+    """A finished command in its home."""
+
+    home: Path
+    code: int
+    said: str
+    left: list[str]
+
+    def record(self, step: str) -> Any:
+        run_id = newest_run(self.home)
+        assert run_id
+        return runs.read(settings_of(self.home), run_id, step)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """The first run in an empty home."""
+    home = tmp_path_factory.mktemp("home")
+    code, said = finish(home, "run")
+    return Ended(home, code, said, at_work(home))
+
+
+def _alerts(home: Path) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(home / "published" / "marts.duckdb"), read_only=True) as connection:
+        return connection.execute("select * from monitoring.fct_alert order by alert_no nulls last").fetchall()
+
+
+def test_the_first_run_publishes(first: Ended) -> None:
+    assert first.code == 0, first.said
+    assert "published" in first.said
+    assert first.left == []
+
+
+def test_the_summary_says_what_was_read_checked_found_and_where_it_lies(first: Ended) -> None:
+    summary = first.record("summary")
+    rows, files = summary["rows"], summary["files"]
+    assert rows["read"] == rows["accepted"] + rows["quarantined"] + rows["duplicate"] > 10_000
+    assert files["read"] == sum(files[name] for name in ("accepted", "refused", "held", "already known")) > 100
+    assert summary["checks"]["passed"] > 100
+    assert sum(summary["alerts"].values()) > 0
+    assert float(summary["amount_at_risk"]) > 0
+    assert len(summary["places"]) >= 6
+    for place in summary["places"].values():
+        assert Path(place).exists()
+        assert place in first.said
+
+
+def test_every_department_was_visited_and_every_row_accounted_for(first: Ended) -> None:
+    for department in DEPARTMENTS:
+        for delivery in first.record(f"ingest_{department}")["deliveries"]:
+            parts = [delivery[f"rows_{name}"] for name in ("accepted", "quarantined", "duplicate")]
+            assert delivery["rows_read"] == sum(parts)
+
+
+def test_the_worklists_lie_in_the_outbox(first: Ended) -> None:
+    month = first.home / "outbox" / "worklists" / first.record("build")["as_of"]
+    assert (month / "district.xlsx").is_file()
+    assert list(month.glob("*/*.xlsx"))
+
+
+def test_checks_of_dbt_and_of_the_gate_were_run(first: Ended, ran: Ran) -> None:
+    dbt = first.record("checks_dbt")
+    assert {check["status"] for check in dbt} <= {"passed", "not_evaluated", "warned"}
+    ran("dbt tests", len(dbt))
+    ran("expectations", len(first.record("checks_gx")))
+
+
+def test_nobody_else_may_read_the_home(first: Ended) -> None:
+    open_to_others = [
+        path.name
+        for path in first.home.rglob("*")
+        if not path.is_symlink()
+        and stat.S_IMODE(path.stat().st_mode) & 0o077
+        and not _is_airflows_own(path, first.home)
+    ]
+    assert open_to_others == []
+
+
+def test_airflow_holds_run_numbers_and_counts_and_nothing_else(first: Ended) -> None:
+    import sqlite3
+
+    (metadata,) = (first.home / "state" / "airflow").glob("metadata-*.db")
+    with sqlite3.connect(f"file:{metadata}?mode=ro", uri=True) as connection:
+        extras = [json.loads(extra) for (extra,) in connection.execute("select extra from asset_event")]
+        exchanged = connection.execute("select count(*) from xcom where key not in ('return_value')").fetchone()
+    assert len(extras) == len(DEPARTMENTS) + 5
+    assert {key for extra in extras for key in extra} <= {"run_id", "files", "from_rest_api", "from_trigger"}
+    assert {extra["run_id"] for extra in extras} == {newest_run(first.home)}
+    assert exchanged == (0,)
+
+
+def test_a_run_cut_off_leaves_no_process_and_the_next_one_finds_nothing_new(first: Ended) -> None:
+    before = (first.home / "published" / "marts.duckdb").resolve()
+    alerts = _alerts(first.home)
+    interrupted = start(first.home, "run")
+    known = newest_run(first.home)
+    while newest_run(first.home) == known:  # until Airflow is up and its sweep has begun
+        assert interrupted.poll() is None
+        time.sleep(0.2)
+    interrupted.send_signal(signal.SIGINT)
+    said, _ = interrupted.communicate()
+    assert interrupted.returncode == 2
+    assert "SIGINT" in said
+    assert at_work(first.home) == []
+
+    code, said = finish(first.home, "pipeline")
+    assert code == 0, said
+    assert "nothing new" in said
+    assert at_work(first.home) == []
+    assert (first.home / "published" / "marts.duckdb").resolve() == before
+    assert _alerts(first.home) == alerts
+
+
+def test_a_second_command_in_one_home_is_refused(first: Ended) -> None:
+    from include.pipeline import only_one
+
+    with only_one(settings_of(first.home)):
+        code, said = finish(first.home, "pipeline", "--in-process")
+    assert code == 2
+    assert re.search("another run", said)
+
+
+def _is_airflows_own(path: Path, home: Path) -> bool:
+    """Airflow sets the modes of its log folders itself; they lie inside a folder that nobody else may enter."""
+    return path.is_relative_to(home / "state" / "airflow")
