@@ -19,9 +19,8 @@ standing as (
     inner join in_force on roster.delivery_id = in_force.delivery_id
     {%- if town_column %}
     left join in_force as of_town
-        on in_force.part_code = ''
-        and in_force.month = of_town.month
-        and roster.{{ town_column }} = of_town.part_code
+        on in_force.month = of_town.month
+        and case when in_force.part_code = '' then roster.{{ town_column }} end = of_town.part_code
         and of_town.position > in_force.position
     where of_town.delivery_id is null
     {%- endif %}

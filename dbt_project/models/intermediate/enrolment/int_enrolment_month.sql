@@ -13,6 +13,9 @@ aged as (
     select
         ranked.*,
         {{ age_in_month('ranked.known_birth_date', 'ranked.month') }} as age,
+        -- What can join nothing is empty, so that every join below is one of equal keys.
+        case when ranked.programme = 'elder_allowance' then ranked.month end as elder_month,
+        case when ranked.programme in ('dibao', 'dibao_single') then ranked.household_key end as dibao_household_key,
         household.covered_rows,
         means.dibao_amount
     from ranked
@@ -55,8 +58,7 @@ select
     ) as decimal(18, 2)) as paid_amount
 from aged
 left join {{ ref('int_elder_tariff_month') }} as elder
-    on aged.month = elder.month
-    and aged.programme = 'elder_allowance'
+    on aged.elder_month = elder.month
     and aged.age >= elder.from_age
     and (elder.below_age is null or aged.age < elder.below_age)
 left join {{ ref('int_paid_month') }} as person_paid
@@ -65,5 +67,4 @@ left join {{ ref('int_paid_month') }} as person_paid
     and aged.programme = person_paid.programme
 left join {{ ref('int_paid_month') }} as household_paid
     on aged.month = household_paid.month
-    and aged.household_key = household_paid.household_key
-    and aged.programme in ('dibao', 'dibao_single')
+    and aged.dibao_household_key = household_paid.household_key

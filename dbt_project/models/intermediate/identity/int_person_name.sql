@@ -25,7 +25,8 @@ select
     name_folded,
     name_pattern,
     max(id_no_status) as id_no_status,
-    {{ distinct_list('origin') }} as origins,
+    max(case when origin = 'population' then 1 else 0 end) = 1 as is_in_register,
+    max(case when origin in ('population', 'certificate') then 0 else 1 end) = 1 as is_filed_with_us,
     max(period) as newest_period,
     max(received_at) as received_at
 from filed

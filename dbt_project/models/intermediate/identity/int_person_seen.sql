@@ -1,16 +1,26 @@
 -- Read from landing by the contracts, so that a new dataset's people are here without a change.
-with seen as (
+{%- set register = 'public_security.population' %}
+
+with registered as (
+    select
+        person_secret,
+        max(id_no) as id_no,
+        min(id_no_status) as id_status,
+        max(name) as name
+    from {{ ref('stg_public_security__population') }}
+    group by person_secret
+),
+
+seen as (
     {% for contract in var('contracts') -%}
-    {% set outer = loop -%}
-    {% for people in contract.people -%}
+    {% for people in contract.people if not (contract.dataset == register and people.id_column == 'id_no') -%}
     select
         landing.{{ people.id_column }}_key as person_secret,
-        max(landing.{{ people.id_column }}) as id_no,
-        min(landing.{{ people.id_column }}_status) as id_status,
-        {{ 'max(landing.' ~ people.name_column ~ ')' if people.name_column else 'cast(null as varchar)' }} as name
+        landing.{{ people.id_column }} as id_no,
+        landing.{{ people.id_column }}_status as id_status,
+        {{ 'landing.' ~ people.name_column if people.name_column else 'cast(null as varchar)' }} as name
     from {{ landing_rows(contract.dataset) }}
     where landing.{{ people.id_column }}_key is not null
-    group by landing.{{ people.id_column }}_key
     union all
     {% endfor -%}
     {% endfor -%}
@@ -21,13 +31,31 @@ with seen as (
         cast(null as varchar) as name
     from {{ ref('int_delivery') }}
     where false
+),
+
+-- Most rows are about people whom the register knows; only the others need counting.
+others as (
+    select
+        seen.person_secret,
+        max(seen.id_no) as id_no,
+        min(seen.id_status) as id_status,
+        max(seen.name) as name
+    from seen
+    left join registered on seen.person_secret = registered.person_secret
+    where registered.person_secret is null
+    group by seen.person_secret
+),
+
+everyone as (
+    select * from registered
+    union all
+    select * from others
 )
 
 select
     {{ person_key('person_secret') }} as person_key,
     person_secret,
-    max(id_no) as id_no,
-    min(id_status) as id_status,
-    max(name) as name
-from seen
-group by person_secret
+    id_no,
+    id_status,
+    name
+from everyone

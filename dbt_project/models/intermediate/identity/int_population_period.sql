@@ -1,11 +1,20 @@
-with numbered as (
+with several as (
+    select person_secret from {{ ref('stg_public_security__population') }} group by person_secret having count(*) > 1
+),
+
+-- Nearly everybody has one version; only the others need to be put in order.
+numbered as (
     select
-        *,
+        population.*,
         row_number() over (
-            partition by person_secret order by period desc nulls last, received_at desc nulls last, delivery_id desc nulls last
+            partition by population.person_secret
+            order by
+                population.period desc nulls last, population.received_at desc nulls last,
+                population.delivery_id desc nulls last
         ) as age_rank,
-        coalesce({{ month_of('status_on') }}, date '1900-01-01') as effective_from
-    from {{ ref('stg_public_security__population') }}
+        coalesce({{ month_of('population.status_on') }}, date '1900-01-01') as effective_from
+    from {{ ref('stg_public_security__population') }} as population
+    inner join several on population.person_secret = several.person_secret
 ),
 
 -- Newest version first: a version rules from its change on, until a newer one does.
@@ -20,12 +29,21 @@ ruling as (
 ),
 
 version as (
-    select * from ruling where ruled_from is null or effective_from < ruled_from
-),
-
-earliest as (
-    select * from version
-    qualify row_number() over (partition by person_secret order by effective_from nulls last) = 1
+    select
+        *,
+        row_number() over (partition by person_secret order by effective_from nulls last) = 1 as is_earliest
+    from ruling
+    where ruled_from is null or effective_from < ruled_from
+    union all
+    select
+        population.*,
+        1 as age_rank,
+        coalesce({{ month_of('population.status_on') }}, date '1900-01-01') as effective_from,
+        cast(null as date) as ruled_from,
+        true as is_earliest
+    from {{ ref('stg_public_security__population') }} as population
+    left join several on population.person_secret = several.person_secret
+    where several.person_secret is null
 )
 
 {% set demographics -%}
@@ -57,5 +75,5 @@ select
     period,
     delivery_id,
     received_at
-from earliest
-where effective_from > date '1900-01-01'
+from version
+where is_earliest and effective_from > date '1900-01-01'

@@ -1,4 +1,12 @@
-with filed as (
+with paid as (
+    -- Only dibao is paid to a household as filed; the key decides which rows can join.
+    select
+        *,
+        case when programme = '低保金' then household_key end as filed_household_key
+    from {{ ref('stg_civil_affairs__payment') }}
+),
+
+filed as (
     select
         household_key,
         max_by(programme, month) as newest_programme
@@ -37,11 +45,10 @@ select
     payment.town_code,
     payment.delivery_id,
     payment.received_at
-from {{ ref('stg_civil_affairs__payment') }} as payment
+from paid as payment
 left join {{ ref('programmes') }} as programme on payment.programme = programme.payment_label
 left join {{ ref('int_household_month') }} as household
-    on payment.household_key = household.household_key
+    on payment.filed_household_key = household.household_key
     and payment.benefit_month = household.month
     and household.programme_label = '低保'
-    and payment.programme = '低保金'
-left join filed on payment.household_key = filed.household_key and payment.programme = '低保金'
+left join filed on payment.filed_household_key = filed.household_key
