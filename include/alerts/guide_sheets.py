@@ -1,0 +1,62 @@
+"""The sheets around the lists: a town's summary in front, the rules explained behind.
+
+Neither bears the headers of an answer, so a workbook that comes back is read without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xlsxwriter.worksheet import Worksheet
+
+from include.alerts.list_style import BAND, PAPER, SEVERITY_INK, Style, day_text, row_height, set_up_page, write_title
+from include.alerts.open_alerts import SEVERITIES, OpenAlert, RuleWords
+
+_SUMMARY = {"村居": 26.0, "件数": 9.0, **dict.fromkeys(SEVERITIES.values(), 9.0), "最早截止": 16.0}
+_TOTAL = "#E6ECF3"
+_LEGEND = {"规则": 18.0, "说明": 44.0, "依据": 30.0, "什么情况下可以消除": 40.0}
+
+
+def write_summary(
+    sheet: Worksheet, style: Style, title: str, villages: Iterable[tuple[str, list[OpenAlert]]], note: str
+) -> None:
+    """How many alerts each village has, by severity, and when the first is due."""
+    set_up_page(sheet, title, list(_SUMMARY.values()), 2, landscape=False)
+    write_title(sheet, style, title, note, len(_SUMMARY) - 1)
+    for column, header in enumerate(_SUMMARY):
+        sheet.write_string(2, column, header, style.head())
+    rows = list(villages)
+    every = [alert for _, alerts in rows for alert in alerts]
+    for number, (name, alerts) in enumerate([*rows, ("合计", every)], start=3):
+        colour = _TOTAL if name == "合计" else BAND if number % 2 else PAPER
+        _write_counts(sheet, style, number, name, alerts, colour)
+
+
+def _write_counts(sheet: Worksheet, style: Style, row: int, name: str, alerts: list[OpenAlert], colour: str) -> None:
+    is_total = colour == _TOTAL
+    sheet.set_row(row, 20)
+    sheet.write_string(row, 0, name, style.cell(bg_color=colour, bold=is_total))
+    sheet.write_number(row, 1, len(alerts), style.cell(bg_color=colour, bold=True, align="center", num_format="0"))
+    for column, severity in enumerate(SEVERITIES, start=2):
+        count = sum(alert.severity == severity for alert in alerts)
+        ink = SEVERITY_INK[severity] if count else "#B9C3CE"
+        cell = style.cell(bg_color=colour, align="center", num_format="0", font_color=ink, bold=is_total)
+        sheet.write_number(row, column, count, cell)
+    due = min((alert.due_on for alert in alerts if alert.due_on), default=None)
+    sheet.write_string(row, 2 + len(SEVERITIES), day_text(due), style.cell(bg_color=colour, align="center"))
+
+
+def write_legend(sheet: Worksheet, style: Style, rules: Iterable[RuleWords]) -> None:
+    """What each rule of a workbook means, on what it rests, and what would clear an alert."""
+    title = "规则说明"
+    widths = list(_LEGEND.values())
+    set_up_page(sheet, title, widths, 2)
+    how = "“核查结论”和“处置结果”从下拉列表中选择；一行填一件，预警编号不要改动。核查完的清单交回区民政局，由系统读取。"
+    write_title(sheet, style, title, how, len(_LEGEND) - 1)
+    for column, header in enumerate(_LEGEND):
+        sheet.write_string(2, column, header, style.head())
+    for row, rule in enumerate(rules, start=3):
+        texts = [rule.title, rule.words, rule.legal_basis, rule.clears]
+        sheet.set_row(row, row_height(texts, widths))
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text, style.cell(bold=column == 0, bg_color=BAND if row % 2 else PAPER))

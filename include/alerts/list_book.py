@@ -1,0 +1,65 @@
+"""A workbook of lists, the same bytes for the same alerts."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from pathlib import Path
+
+import xlsxwriter
+
+from include.alerts.guide_sheets import write_legend, write_summary
+from include.alerts.list_sheet import ListPage, ListSheet
+from include.alerts.list_style import Style, day_text, made_on_day
+from include.alerts.open_alerts import OpenAlert, RuleWords
+from include.periods import Month
+
+_FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "·"))
+_LONGEST_SHEET_NAME = 31
+
+
+def write_book(
+    path: Path,
+    month: Month,
+    pages: list[ListPage],
+    rules: dict[str, RuleWords],
+    summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None,
+) -> None:
+    """Write one workbook: a summary (its title, alerts by village) if there is one, the lists, the rules they name."""
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(path.parent),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(str(path), options)
+    created = datetime.combine(made_on_day(month), time(12))
+    book.set_properties({"title": pages[0].title if len(pages) == 1 else "预警核查清单", "created": created})
+    style, names = Style(book), _SheetNames()
+    if summary:
+        title, villages = summary
+        note = f"制表日期 {day_text(made_on_day(month))}　各村居的清单在后面各表。"
+        write_summary(book.add_worksheet(names.free("汇总")), style, title, villages, note)
+    for page in pages:
+        ListSheet(book.add_worksheet(names.free(page.sheet_name)), style, month, page).write()
+    named = sorted({alert.rule_id for page in pages for alert in page.alerts})
+    if named:
+        write_legend(book.add_worksheet(names.free("规则说明")), style, [rules[rule_id] for rule_id in named])
+    book.close()
+    path.chmod(0o600)
+
+
+class _SheetNames:
+    """At most 31 characters, none that Excel forbids, and no name twice however it is capitalised."""
+
+    def __init__(self) -> None:
+        self._taken = {"history"}
+
+    def free(self, wanted: str) -> str:
+        base = wanted.translate(_FORBIDDEN_IN_SHEET_NAMES).strip() or "清单"
+        name, number = base[:_LONGEST_SHEET_NAME], 2
+        while name.casefold() in self._taken:
+            ending = f"（{number}）"
+            name, number = base[: _LONGEST_SHEET_NAME - len(ending)] + ending, number + 1
+        self._taken.add(name.casefold())
+        return name
