@@ -10,12 +10,12 @@ import duckdb
 from include.ingest.landing import literal
 from include.ingest.person_names import fold_name, normalise_name
 from include.ingest.values import normalise_text
-from include.settings import Settings, private_folder
+from include.settings import private_folder
 
 MEMORY_LIMIT = "1GB"
 
 
-def open_engine(settings: Settings, scratch: Path) -> duckdb.DuckDBPyConnection:
+def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
     """A connection with our functions and the spreadsheet reader, loaded by path from its package."""
     spill = private_folder(scratch / "spill")
     connection = duckdb.connect(

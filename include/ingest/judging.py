@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,10 +42,19 @@ class Counts:
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, rows: RawRows, today: str, keys: dict[str, bytes]
-) -> Counts:
-    """Judge every row into the temporary tables ``judged`` and ``fates``; the counts add up or it raises."""
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS SELECT * FROM {rows.relation}")
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    files: Mapping[int, RawRows],
+    today: str,
+    keys: Mapping[str, bytes],
+) -> dict[int, Counts]:
+    """Judge every row of some files of one dataset into the temporary tables ``judged`` and ``fates``.
+
+    Planning the statement costs more than running it over a town's list, so small files are judged together;
+    they share nothing else: a key may come again in another file.
+    """
+    relation = " UNION ALL ".join(rows.relation for rows in files.values())
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
     statement = _statement(contract.dataset, today)
     used = {name: value for name, value in keys.items() if f"${name}" in statement}
     # Its projections are laid out as they should run; the optimiser would melt them into one and compute each
@@ -55,23 +65,31 @@ def judge(
     finally:
         connection.execute("PRAGMA enable_optimizer")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fates AS {_fates_sql(contract)}")
-    read, bad = _one(connection, "SELECT count(*), count(reasons) FROM judged")
-    duplicate, replaced = _one(
-        connection, "SELECT count(*) FILTER (is_equal), count(*) FILTER (NOT is_equal) FROM fates"
-    )
-    accepted = read - bad - duplicate - replaced
-    return Counts(read, accepted, bad + replaced, duplicate, replaced)
+    counts = dict.fromkeys(files, Counts(0, 0, 0, 0, 0))
+    rows = connection.execute(
+        """SELECT file_number, count(*), count(reasons), coalesce(max(duplicate), 0), coalesce(max(replaced), 0)
+        FROM judged LEFT JOIN (
+            SELECT file_number, count(*) FILTER (is_equal) AS duplicate, count(*) FILTER (NOT is_equal) AS replaced
+            FROM fates GROUP BY file_number) AS lost USING (file_number)
+        GROUP BY file_number"""
+    ).fetchall()
+    for number, read, bad, duplicate, replaced in rows:
+        counts[number] = Counts(read, read - bad - duplicate - replaced, bad + replaced, duplicate, replaced)
+    return counts
 
 
-def write_rows(connection: duckdb.DuckDBPyConnection, contract: Contract, counts: Counts, folder: Path) -> None:
-    """Write ``data.parquet`` and, when there are such rows, ``quarantined.parquet`` from the judged rows."""
+def write_rows(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, number: int, counts: Counts, folder: Path
+) -> None:
+    """Write ``data.parquet`` and, when there are such rows, ``quarantined.parquet`` of one judged file."""
     columns = [name for column in contract.columns.values() for name, _ in column_family(column)]
     landed, places = ", ".join(map(quoted, columns)), ", ".join(name for name, _ in PLACE_COLUMNS)
     changed, everything = _raw_structs(contract.dataset)
+    own = f"file_number = {number}"
     unspoilt = "" if not counts.duplicate + counts.replaced else "AND place NOT IN (SELECT place FROM fates)"
     _copy(
         connection,
-        f"SELECT {landed}, {changed} AS raw, {places} FROM judged WHERE reasons IS NULL {unspoilt}",
+        f"SELECT {landed}, {changed} AS raw, {places} FROM judged WHERE {own} AND reasons IS NULL {unspoilt}",
         folder / "data.parquet",
     )
     if not counts.quarantined:
@@ -81,20 +99,20 @@ def write_rows(connection: duckdb.DuckDBPyConnection, contract: Contract, counts
         connection,
         f"SELECT {landed}, {everything} AS raw, {places}, "
         f"CAST(coalesce(reasons, {replaced}) AS {REASONS_COLUMN[1]}) AS reasons FROM judged "
-        "WHERE reasons IS NOT NULL OR place IN (SELECT place FROM fates WHERE NOT is_equal)",
+        f"WHERE {own} AND (reasons IS NOT NULL OR place IN (SELECT place FROM fates WHERE NOT is_equal))",
         folder / "quarantined.parquet",
     )
 
 
-def release(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop every temporary table and view of one file, so that the next starts with an empty memory."""
+def release(connection: duckdb.DuckDBPyConnection, keep: str = "") -> None:
+    """Drop every temporary table and view but those whose names begin with ``keep``: memory is free again."""
     names = connection.execute(
         "SELECT table_name, table_type = 'VIEW' FROM information_schema.tables "
-        "WHERE table_schema = 'main' AND (table_name LIKE 'grid%' OR table_name IN ('judged', 'fates', 'raw_rows')) "
-        "ORDER BY table_type DESC"
+        "WHERE table_name LIKE 'grid%' OR table_name IN ('judged', 'fates', 'raw_rows') ORDER BY table_type DESC"
     ).fetchall()
     for name, is_view in names:
-        connection.execute(f"DROP {'VIEW' if is_view else 'TABLE'} IF EXISTS {quoted(name)}")
+        if not keep or not name.startswith(keep):
+            connection.execute(f"DROP {'VIEW' if is_view else 'TABLE'} IF EXISTS {quoted(name)}")
 
 
 @lru_cache(maxsize=64)
@@ -109,8 +127,8 @@ def _raw_structs(dataset: str) -> tuple[str, str]:
 
 
 def _fates_sql(contract: Contract) -> str:
-    """Rows whose key comes again later: equal to the last one (a duplicate), or different (replaced by it)."""
-    keys = [quoted(name) for name in contract.key]
+    """Rows whose key comes again later in their file: equal to the last one (duplicate), or not (replaced by it)."""
+    keys = ["file_number", *(quoted(name) for name in contract.key)]
     compared = [quoted(name) for column in contract.columns.values() for name, _ in column_family(column)]
     same_key = " AND ".join(f"earlier.{key} IS NOT DISTINCT FROM winners.{key}" for key in keys)
     same_row = " AND ".join(f"earlier.{name} IS NOT DISTINCT FROM later.{name}" for name in compared)
@@ -118,7 +136,7 @@ def _fates_sql(contract: Contract) -> str:
         WITH winners AS (
             SELECT {", ".join(keys)}, max(place) AS winner FROM judged WHERE reasons IS NULL
             GROUP BY {", ".join(keys)} HAVING count(*) > 1)
-        SELECT earlier.place AS place, {same_row} AS is_equal
+        SELECT earlier.file_number, earlier.place, {same_row} AS is_equal
         FROM judged AS earlier JOIN winners ON {same_key} JOIN judged AS later ON later.place = winners.winner
         WHERE earlier.reasons IS NULL AND earlier.place <> winners.winner"""
 
@@ -130,9 +148,3 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return row

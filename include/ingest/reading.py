@@ -33,6 +33,9 @@ _BETWEEN = "\x1f"
 _REMARK = f"[{_BLANK}]*([(（].{{0,6}}[)）])?[{_BLANK}]*"
 
 
+LONGEST_FILE = 10_000_000_000
+
+
 @dataclass
 class RawRows:
     """Rows of a file under the contract's names, ready for the statement, and what the ledger says about reading."""
@@ -69,10 +72,19 @@ def detect_format(path: Path, extension: str) -> str:
 
 
 def read_rows(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, file_format: str, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    path: Path,
+    file_format: str,
+    scratch: Path,
+    file_number: int = 0,
 ) -> RawRows:
-    """Stage a file's cells and give them the contract's names; refuses a file whose columns do not fit."""
-    grids, notes = _grids(connection, contract, path, file_format, scratch)
+    """Stage a file's cells and give them the contract's names; refuses a file whose columns do not fit.
+
+    ``file_number`` tells the rows of several files apart that are judged together.
+    """
+    stage = f"grid_{file_number}"
+    grids, notes = _grids(connection, contract, path, file_format, scratch, stage)
     drift: dict[str, None] = {}
     selects = []
     for number, grid in enumerate(grids):
@@ -82,34 +94,34 @@ def read_rows(
         header.refuse_if_unfit(contract, place)
         drift.update(dict.fromkeys(header.drift))
         notes += grid.notes
-        selects.append(_select(contract, grid, header, number))
+        selects.append(_select(contract, grid, header, file_number, number))
     encodings = list(dict.fromkeys(grid.encoding for grid in grids if grid.encoding))
-    return RawRows("(" + " UNION ALL ".join(selects) + ")", "+".join(encodings) or None, list(drift), notes)
+    return RawRows(" UNION ALL ".join(selects), "+".join(encodings) or None, list(drift), notes)
 
 
 def _grids(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, file_format: str, scratch: Path
+    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, file_format: str, scratch: Path, stage: str
 ) -> tuple[list[Grid], list[str]]:
     if file_format == "csv":
         text = as_utf8(path, scratch, contract.encoding)
-        return [read_delimited(connection, contract, text, "grid", scratch, None)], []
+        return [read_delimited(connection, contract, text, stage, scratch, None)], []
     if file_format == "xlsx":
-        return read_workbook(connection, contract, path, "grid", None)
+        return read_workbook(connection, contract, path, stage, None)
     grids: list[Grid] = []
     notes: list[str] = []
     for number, (name, member) in enumerate(unpack(path, scratch)):
         inner = detect_format(member, member.suffix.removeprefix("."))
         if inner == "csv":
             text = as_utf8(member, scratch, contract.encoding)
-            grids.append(read_delimited(connection, contract, text, f"grid_{number}", scratch, name))
+            grids.append(read_delimited(connection, contract, text, f"{stage}_{number}", scratch, name))
         else:
-            found, remarks = read_workbook(connection, contract, member, f"grid_{number}", name)
+            found, remarks = read_workbook(connection, contract, member, f"{stage}_{number}", name)
             grids += found
             notes += remarks
     return grids, notes
 
 
-def _select(contract: Contract, grid: Grid, header: Header, number: int) -> str:
+def _select(contract: Contract, grid: Grid, header: Header, file_number: int, number: int) -> str:
     cells = [f"c{number}" for number in range(grid.width)]
     taken = ", ".join(
         f"{cells[header.positions[name]] if name in header.positions else 'CAST(NULL AS VARCHAR)'} "
@@ -120,7 +132,8 @@ def _select(contract: Contract, grid: Grid, header: Header, number: int) -> str:
     sheet = literal(grid.sheet) if grid.sheet else "NULL"
     return (
         f"SELECT {taken}, problem, CAST({member} AS VARCHAR) AS member, CAST({sheet} AS VARCHAR) AS sheet, "
-        f"CAST(line AS BIGINT) AS row_number, {number} * 10000000000 + line AS place "
+        f"CAST(line AS BIGINT) AS row_number, {file_number} AS file_number, "
+        f"CAST({(file_number * 1000 + number) * LONGEST_FILE} + line AS BIGINT) AS place "
         f"FROM (SELECT *, concat_ws('{_BETWEEN}', {', '.join(cells)}) AS whole FROM {grid.relation}) AS lines "
         f"WHERE NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') "
         f"AND NOT ({_is_foot(contract, cells, header)}) AND NOT ({_is_header_again(cells, header)})"

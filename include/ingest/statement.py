@@ -162,8 +162,8 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
     """Every row of ``source`` with its landed columns, its raw cells and its ``reasons`` (NULL for a good row).
 
     ``source`` is a relation with ``r_<column>`` for each contract column (VARCHAR, NULL where the file lacks
-    it), ``problem`` (a reason about the whole row, or NULL), member, sheet, row_number, and ``place``, which
-    orders the rows as they stand in the file. The parameters
+    it), ``problem`` (a reason about the whole row, or NULL), member, sheet, row_number, file_number, and
+    ``place``, which orders the rows as they stand in their files. The parameters
     ``inner_block`` and ``outer_block`` are bound by whoever runs it.
     """
     statement = _Statement(contract, today)
@@ -178,7 +178,7 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
     raws = "".join(f", {quoted(raw_name(column))}" for column in contract.columns.values())
     places = "".join(f", {name}" for name, _ in PLACE_COLUMNS)
     return (
-        f"SELECT {_selected(statement.landed).removeprefix(', ')}{raws}{places}, place, "
+        f"SELECT {_selected(statement.landed).removeprefix(', ')}{raws}{places}, file_number, place, "
         f"CASE WHEN {bad} THEN {_reasons(list(contract.columns))} END AS reasons FROM ({rows}) AS rows"
     )
 

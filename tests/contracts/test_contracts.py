@@ -75,7 +75,9 @@ def test_only_regions_and_population_may_not_be_empty() -> None:
 
 def test_town_rosters_come_in_parts() -> None:
     parted = {contract.dataset for contract in load_contracts().values() if contract.parts == "town"}
-    assert parted == {f"civil_affairs.{name}" for name in ("assistance_household", "assistance_member", "elder_allowance")}
+    assert parted == {
+        f"civil_affairs.{name}" for name in ("assistance_household", "assistance_member", "elder_allowance")
+    }
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,9 @@ def spoilt(tmp_path: Path, change: Callable[[dict], None]) -> Path:
 
 
 def test_an_unchanged_contract_is_read(tmp_path: Path) -> None:
-    assert read_contract(spoilt(tmp_path, lambda document: None)).columns == load_contract("civil_affairs.payment").columns
+    assert (
+        read_contract(spoilt(tmp_path, lambda document: None)).columns == load_contract("civil_affairs.payment").columns
+    )
 
 
 @pytest.mark.parametrize(

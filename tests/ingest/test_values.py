@@ -159,7 +159,18 @@ def test_every_form_of_a_month_is_its_first_day(engine: duckdb.DuckDBPyConnectio
 
 @pytest.mark.parametrize(
     "text",
-    ["2021-02-30", "0000-00-00", "2021-13-01", "20211301", "2021", "21-07-01", "民国110年7月1日", "2021年7月", "1", "昨天"],
+    [
+        "2021-02-30",
+        "0000-00-00",
+        "2021-13-01",
+        "20211301",
+        "2021",
+        "21-07-01",
+        "民国110年7月1日",
+        "2021年7月",
+        "1",
+        "昨天",
+    ],
 )
 def test_what_is_no_day(engine: duckdb.DuckDBPyConnection, text: str) -> None:
     assert read(engine, values.date_sql("cell"), text) is None
@@ -218,13 +229,22 @@ def test_other_amounts(engine: duckdb.DuckDBPyConnection, text: str, amount: Dec
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("50%", "0.5"), ("12.5％", "0.125"), ("1/2", "0.5"), ("89.75㎡", "89.75"), ("89.75平方米", "89.75"), ("1e-3", "0.001")],
+    [
+        ("50%", "0.5"),
+        ("12.5％", "0.125"),
+        ("1/2", "0.5"),
+        ("89.75㎡", "89.75"),
+        ("89.75平方米", "89.75"),
+        ("1e-3", "0.001"),
+    ],
 )
 def test_numbers(engine: duckdb.DuckDBPyConnection, text: str, number: str) -> None:
     assert read(engine, values.number_sql("cell"), text) == Decimal(number)
 
 
-@pytest.mark.parametrize(("text", "number"), [("3", 3), ("3人", 3), ("3.0", 3), ("１２", 12), ("88岁", 88), ("3.5", None), ("三", None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("3", 3), ("3人", 3), ("3.0", 3), ("１２", 12), ("88岁", 88), ("3.5", None), ("三", None)]
+)
 def test_whole_numbers(engine: duckdb.DuckDBPyConnection, text: str, number: int | None) -> None:
     assert read(engine, values.int_sql("cell"), text) == number
 
@@ -269,7 +289,14 @@ def test_names_in_their_normal_form(written: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("吳伟", "吴伟"), ("張偉", "张伟"), ("王昇", "王升"), ("阿依·古丽", "阿依古丽"), ("wang", "WANG"), ("黃龍", "黄龙")],
+    [
+        ("吳伟", "吴伟"),
+        ("張偉", "张伟"),
+        ("王昇", "王升"),
+        ("阿依·古丽", "阿依古丽"),
+        ("wang", "WANG"),
+        ("黃龍", "黄龙"),
+    ],
 )
 def test_spellings_that_fold_together(one: str, other: str) -> None:
     assert fold_name(normalise_name(one)) == fold_name(normalise_name(other))
@@ -284,10 +311,18 @@ def test_different_names_stay_different() -> None:
 def test_the_keyed_hash_is_the_one_of_the_library(engine: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
     if "\0" in value or any("\ud800" <= char <= "\udfff" for char in key + value):
         return
-    row = engine.execute(f"SELECT {keyed_hash_sql('id_no', '$value::VARCHAR')}", padded_blocks(key) | {"value": value}).fetchone()
+    row = engine.execute(
+        f"SELECT {keyed_hash_sql('id_no', '$value::VARCHAR')}", padded_blocks(key) | {"value": value}
+    ).fetchone()
     assert row is not None
-    assert row[0] == hmac.new(key.encode(), f"id_no:{value}".encode(), "sha256").hexdigest() == keyed_hash(key, "id_no", value)
+    assert (
+        row[0]
+        == hmac.new(key.encode(), f"id_no:{value}".encode(), "sha256").hexdigest()
+        == keyed_hash(key, "id_no", value)
+    )
 
 
 def test_a_serial_counts_from_the_day_spreadsheets_count_from(engine: duckdb.DuckDBPyConnection) -> None:
-    assert read(engine, values.date_sql("cell"), "44378") == date(1899, 12, 30) + timedelta(days=44378) == date(2021, 7, 1)
+    assert (
+        read(engine, values.date_sql("cell"), "44378") == date(1899, 12, 30) + timedelta(days=44378) == date(2021, 7, 1)
+    )

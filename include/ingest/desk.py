@@ -1,0 +1,288 @@
+"""The desk where files are received: each becomes one delivery, landed, refused, or known already."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from include.contracts import Contract, load_contracts
+from include.ingest import inbox, landing
+from include.ingest.engine import open_engine
+from include.ingest.inbox import InboxFile
+from include.ingest.judging import Counts, judge, release, write_rows
+from include.ingest.keys import padded_blocks
+from include.ingest.reading import RawRows, detect_format, read_rows
+from include.ingest.reasons import RefusedFileError, reason_record
+from include.ingest.regions import REGION_DATASET, Regions, load_regions
+from include.periods import SHANGHAI
+from include.settings import Settings, private_folder
+
+MOST_FILES_TOGETHER = 40
+MOST_BYTES_TOGETHER = 4 << 20
+# What says that this machine cannot work now, not that a file is bad: the run stops and the file stays taken.
+_NOT_THE_FILE = (MemoryError, OSError, duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException)
+
+
+@dataclass
+class _Opened:
+    """A file whose cells are staged and that waits to be judged."""
+
+    file: InboxFile
+    contract: Contract
+    entry: dict[str, Any]
+    rows: RawRows
+
+    @property
+    def day(self) -> str:
+        """The day on which it was received, by which future dates are told."""
+        return self.file.received_at.astimezone(SHANGHAI).date().isoformat()
+
+
+class Desk:
+    """Receives files with one engine and one view of the regions; ``deliveries`` and ``waiting`` say what came of it.
+
+    Small files of one dataset are opened one by one and judged together. Whatever goes wrong with one stays with
+    it: if judging together fails, each is judged by itself.
+    """
+
+    def __init__(self, settings: Settings, run_id: str) -> None:
+        self.settings = settings
+        self.run_id = run_id
+        self.deliveries: list[dict[str, Any]] = []
+        self.waiting: list[dict[str, str]] = []
+        self._scratch = settings.scratch / f"ingest_{os.getpid()}_{secrets.token_hex(3)}"
+        self._contracts = {
+            (contract.department, contract.short_name): contract for contract in load_contracts().values()
+        }
+        self._keys = padded_blocks(settings.identity_key())
+        self._regions = Regions({}, {})
+        self._opened: dict[int, _Opened] = {}
+        self._next_number = 0
+
+    def __enter__(self) -> Desk:
+        private_folder(self._scratch)
+        self._connection = open_engine(self._scratch)
+        self._refresh_regions()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._connection.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _refresh_regions(self) -> None:
+        self._regions = load_regions(self.settings)
+        self._regions.create_tables(self._connection)
+
+    def receive(self, files: Iterable[InboxFile]) -> None:
+        """Make every file a delivery, or leave it waiting."""
+        for file in files:
+            contract = self._contracts.get((file.department, file.folder))
+            entry = self._new_entry(file, contract)
+            try:
+                self._open(file, contract, entry)
+            except RefusedFileError as refusal:
+                self._refuse(file, entry, refusal)
+            if self._is_full():
+                self._judge_opened()
+        self._judge_opened()
+
+    def _is_full(self) -> bool:
+        size = sum(opened.entry["bytes"] for opened in self._opened.values())
+        return len(self._opened) >= MOST_FILES_TOGETHER or size >= MOST_BYTES_TOGETHER
+
+    def _open(self, file: InboxFile, contract: Contract | None, entry: dict[str, Any]) -> None:
+        """Read a file as far as its cells; what is left to do with it waits among the opened ones."""
+        if not inbox.is_regular(file.path):
+            raise RefusedFileError("not_a_regular_file")
+        entry["bytes"] = file.path.stat().st_size
+        entry["sha256"] = _digest(file.path)
+        if contract is None:
+            raise RefusedFileError("unknown_dataset", file.folder[:60])
+        name = inbox.read_name(inbox.delivered_name(file.path), contract, file.received_at)
+        if contract.has_regions and not self._regions:
+            self.waiting.append({"file": file.name, "reason": "等待行政区划 / waiting for regions"})
+            return
+        entry |= {"period": str(name.period), "part": name.part, "part_code": self._part_code(contract, name.part)}
+        entry["delivery_id"] = _identity(entry["sha256"], contract.dataset, entry["period"], entry["part_code"])
+        self._judge_if_apart(contract, entry)
+        if self._finish_if_known(file, contract, entry):
+            return
+        entry["format"] = detect_format(file.path, name.extension)
+        self._next_number += 1
+        opened = _Opened(file, contract, entry, self._staged(file, contract, entry))
+        if any(other.day != opened.day for other in self._opened.values()):
+            self._judge_opened_but(self._next_number)
+        self._opened[self._next_number] = opened
+
+    def _judge_if_apart(self, contract: Contract, entry: dict[str, Any]) -> None:
+        """Judge what is open before a file of another dataset, or one with the same bytes as an open one."""
+        for opened in self._opened.values():
+            if opened.contract is not contract or opened.entry["sha256"] == entry["sha256"]:
+                self._judge_opened()
+                return
+
+    def _judge_opened_but(self, number: int) -> None:
+        self._judge_opened(keep=f"grid_{number}")
+
+    def _staged(self, file: InboxFile, contract: Contract, entry: dict[str, Any]) -> RawRows:
+        number = self._next_number
+        work = private_folder(self._scratch / f"file_{number}")
+        try:
+            rows = read_rows(self._connection, contract, file.path, entry["format"], work, number)
+        except (RefusedFileError, *_NOT_THE_FILE):
+            raise
+        except (duckdb.Error, ValueError, LookupError) as error:
+            raise RefusedFileError("unreadable", type(error).__name__) from None
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        entry |= {"encoding": rows.encoding, "drift": rows.drift, "notes": rows.notes}
+        return rows
+
+    def _judge_opened(self, keep: str = "") -> None:
+        """Judge and land every opened file."""
+        opened, self._opened = self._opened, {}
+        try:
+            try:
+                self._judge_together(opened)
+            except _NOT_THE_FILE:
+                raise
+            except (duckdb.Error, ValueError, LookupError):
+                for number, one in opened.items():
+                    self._judge_alone(number, one)
+        finally:
+            release(self._connection, keep)
+        if any(one.contract.dataset == REGION_DATASET for one in opened.values()):
+            self._refresh_regions()
+
+    def _judge_alone(self, number: int, opened: _Opened) -> None:
+        if any(entry is opened.entry for entry in self.deliveries):
+            return  # it was landed before another one failed
+        try:
+            self._judge_together({number: opened})
+        except _NOT_THE_FILE:
+            raise
+        except (duckdb.Error, ValueError, LookupError) as error:
+            self._refuse(opened.file, opened.entry, RefusedFileError("unreadable", type(error).__name__))
+
+    def _judge_together(self, opened: dict[int, _Opened]) -> None:
+        if not opened:
+            return
+        first = next(iter(opened.values()))
+        files = {number: one.rows for number, one in opened.items()}
+        counts = judge(self._connection, first.contract, files, f"DATE '{first.day}'", self._keys)
+        for number, one in opened.items():
+            if counts[number].read == 0 and one.contract.empty == "refused":
+                self._refuse(one.file, one.entry, RefusedFileError("no_rows"))
+            else:
+                self._land(number, one, counts[number])
+
+    def _land(self, number: int, opened: _Opened, counts: Counts) -> None:
+        entry, dataset = opened.entry, opened.contract.dataset
+        folder = landing.delivery_folder(self.settings, dataset, entry["period"], entry["delivery_id"])
+        if folder.exists():
+            shutil.rmtree(folder)  # a run died while it wrote here; without a ledger entry it is no delivery
+        private_folder(folder)
+        write_rows(self._connection, opened.contract, number, counts, folder)
+        entry |= {
+            "rows_read": counts.read,
+            "rows_accepted": counts.accepted,
+            "rows_quarantined": counts.quarantined,
+            "rows_duplicate": counts.duplicate,
+            "status": "held" if counts.too_many_bad else "accepted",
+            "reason": reason_record("too_many_bad_rows") if counts.too_many_bad else None,
+        }
+        landing.write_ledger_entry(folder, entry)
+        self.deliveries.append(entry)
+        self._put_away(opened.file, entry["delivery_id"])
+
+    def _new_entry(self, file: InboxFile, contract: Contract | None) -> dict[str, Any]:
+        return {
+            "delivery_id": "",
+            "dataset": contract.dataset if contract else f"{file.department}.{file.folder}"[:100],
+            "period": "",
+            "part": "",
+            "part_code": "",
+            "source_name": file.name,
+            "sha256": "",
+            "bytes": 0,
+            "received_at": file.received_at.isoformat(timespec="microseconds"),
+            "encoding": None,
+            "format": None,
+            "rows_read": 0,
+            "rows_accepted": 0,
+            "rows_quarantined": 0,
+            "rows_duplicate": 0,
+            "status": "quarantined",
+            "reason": None,
+            "drift": [],
+            "notes": [],
+            "run_id": self.run_id,
+            "contract_version": contract.version if contract else None,
+        }
+
+    def _part_code(self, contract: Contract, part: str) -> str:
+        if contract.parts != "town" or not part:
+            return part
+        return self._regions.town(part) or part
+
+    def _finish_if_known(self, file: InboxFile, contract: Contract, entry: dict[str, Any]) -> bool:
+        """Same bytes for the same dataset, period and town: finish what a dead run began, or note a duplicate."""
+        period_folder = landing.delivery_folder(self.settings, contract.dataset, entry["period"], "x").parent
+        for folder in sorted(period_folder.glob("delivery=*")):
+            known = landing.read_entry(folder)
+            if known is None or known["sha256"] != entry["sha256"]:
+                continue
+            if known["received_at"] == entry["received_at"]:
+                self.deliveries.append(known)  # landed by a run that died before it could put the file away
+                self._put_away(file, known["delivery_id"])
+                return True
+            if contract.parts is None or known["part_code"] == entry["part_code"]:
+                self._note_duplicate(file, entry, known["delivery_id"])
+                return True
+        return False
+
+    def _note_duplicate(self, file: InboxFile, entry: dict[str, Any], first: str) -> None:
+        entry["delivery_id"] = _identity(entry["delivery_id"], entry["received_at"])
+        entry |= {"status": "duplicate", "reason": reason_record("duplicate", first)}
+        folder = private_folder(landing.refused_folder(self.settings, entry["delivery_id"]))
+        landing.write_ledger_entry(folder, entry)
+        self.deliveries.append(entry)
+        self._put_away(file, entry["delivery_id"])
+
+    def _refuse(self, file: InboxFile, entry: dict[str, Any], refusal: RefusedFileError) -> None:
+        """Keep the file whole in quarantine beside its ledger entry."""
+        version = entry["contract_version"] or ""
+        entry["delivery_id"] = _identity(
+            entry["sha256"], entry["dataset"], entry["source_name"], version, entry["received_at"]
+        )
+        entry |= {"status": "quarantined", "reason": refusal.as_record(), "rows_read": refusal.rows_read}
+        folder = private_folder(landing.refused_folder(self.settings, entry["delivery_id"]))
+        kept = folder / file.name.replace("/", "\ufffd")[:80]
+        if inbox.is_regular(file.path):
+            kept.unlink(missing_ok=True)
+            os.link(file.path, kept)
+        landing.write_ledger_entry(folder, entry)
+        self.deliveries.append(entry)
+        file.path.unlink()
+
+    def _put_away(self, file: InboxFile, delivery_id: str) -> None:
+        place = private_folder(self.settings.received / file.department / file.folder)
+        file.path.replace(place / f"{delivery_id[:12]}_{file.name[:60]}")
+
+
+def _identity(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
