@@ -16,7 +16,7 @@ with paid as (
 
 household as (
 
-    select month, household_key, max(covered_count) as covered_count
+    select month, household_key, max(covered_rows) as covered_rows
     from {{ ref('int_household_month') }}
     group by month, household_key
 
@@ -28,7 +28,7 @@ select
     paid.pay_subject_key,
     cast(paid.paid_amount as decimal(18, 2)) as paid_amount,
     cast(coalesce(
-        {{ money_divided('paid.paid_amount', 'household.covered_count') }}, paid.paid_amount
+        {{ money_divided('paid.paid_amount', 'household.covered_rows') }}, paid.paid_amount
     ) as decimal(18, 2)) as share_amount
 from paid
 left join household on paid.pay_subject_key = household.household_key and paid.month = household.month

@@ -22,13 +22,21 @@ register as ( -- born on 29 February: the birthday is 1 March
 
 ),
 
+asked_for as ( -- a first sieve, before people meet months
+
+    select * from register
+    where person_key in (select person_key from {{ ref('int_rules__certificate_holder') }})
+        or {{ plus_months('celebrated_on', '(select min(years) from start_age) * 12') }} < date '{{ var("as_of") }}'
+
+),
+
 in_month as (
 
     select
         months.month,
         register.*,
         {{ plus_months('register.celebrated_on', 'start_age.years * 12') }} as elder_birthday
-    from register
+    from asked_for as register
     inner join {{ ref('int_months') }} as months
         on register.valid_from <= months.month and (register.valid_to is null or register.valid_to > months.month)
     left join start_age on months.month = start_age.month

@@ -21,13 +21,21 @@ detected as ( -- days are the bureau's: UTC + 8
 
 ),
 
+wanted as (
+
+    select distinct detected.rule_id, detected.detected_on, catalogue.sla_final_days
+    from detected
+    inner join {{ ref('rule_catalogue') }} as catalogue on detected.rule_id = catalogue.rule_id
+
+),
+
 due as ( -- a rest day bears the number of the working day before it
 
-    select detected_day.day as detected_on, due_day.day as due_on, catalogue.rule_id
-    from {{ ref('rule_catalogue') }} as catalogue
-    cross join {{ ref('working_days') }} as detected_day
+    select wanted.rule_id, wanted.detected_on, due_day.day as due_on
+    from wanted
+    inner join {{ ref('working_days') }} as detected_day on wanted.detected_on = detected_day.day
     inner join {{ ref('working_days') }} as due_day
-        on due_day.working_day_number = detected_day.working_day_number + catalogue.sla_final_days
+        on due_day.working_day_number = detected_day.working_day_number + wanted.sla_final_days
         and due_day.is_working
 
 )

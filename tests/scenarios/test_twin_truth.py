@@ -1,0 +1,105 @@
+"""The rules against the demo district: every planted case found as it was planted, no near miss, nothing else."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from include import demo, ingest, runs
+from include.settings import Settings
+from include.warehouse import engine
+from include.warehouse.build import build
+
+Alert = tuple[str, ...]
+
+_FOUND = """
+select
+    alert.rule_id, alert.programme, alert.subject_type,
+    case alert.subject_type when 'person' then person.id_no when 'household' then household.household_no else '' end,
+    evidence.event_key, strftime(alert.first_month, '%Y%m'), strftime(alert.last_month, '%Y%m'), alert.severity
+from wh.monitoring.fct_alert as alert
+inner join wh.restricted.alert_evidence as evidence on alert.alert_no = evidence.alert_no
+left join wh.intermediate.int_person as person on alert.person_key = person.person_key
+left join (
+    select distinct household_key, household_no from wh.intermediate.int_household_month
+) as household on alert.household_key = household.household_key
+"""
+_IMPLEMENTED = "select rule_id from wh.monitoring.dim_rule where is_implemented order by rule_id"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the rules found beside what the twin's generator knows it put there."""
+
+    rules: list[str]
+    found: set[Alert]
+    truth: set[Alert]
+    near_misses: list[dict[str, str]]
+
+    def recall_and_precision(self, rule: str) -> tuple[float, float]:
+        """Share of the truth that was found, and share of the findings that are true; 0 when there are none."""
+        found = {alert for alert in self.found if alert[0] == rule}
+        truth = {alert for alert in self.truth if alert[0] == rule}
+        both = len(found & truth)
+        return both / len(truth) if truth else 0.0, both / len(found) if found else 0.0
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+    """A hundredth of the demo district through intake and build."""
+    settings = Settings(home=tmp_path_factory.mktemp("twin"), scale=0.01)
+    demo.make_deliveries(settings.inbox, settings.state / "demo" / "truth", settings.scale, settings.seed)
+    run_id = runs.new_run_id()
+    runs.begin(settings, run_id)
+    for department in ingest.departments():
+        ingest.take_in(settings, department, run_id)
+    built = build(settings, run_id)
+    with engine.connect(settings) as connection:
+        engine.attach_warehouse(connection, settings, built.file, read_only=True)
+        rules = [rule for (rule,) in connection.execute(_IMPLEMENTED).fetchall()]
+        found = set(connection.execute(_FOUND).fetchall())
+    folder = settings.state / "demo" / "truth"
+    truth = {planted(row) for row in rows(folder / "alerts.csv") if row["rule_id"] in rules}
+    return Comparison(rules, found, truth, rows(folder / "near_misses.csv"))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """A table of the twin's truth."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def planted(row: dict[str, str]) -> Alert:
+    """A row of the truth in the form of an alert found."""
+    subject = {"person": row["id_no"], "household": row["household_no"]}.get(row["subject_type"], "")
+    return (
+        row["rule_id"], row["programme"], row["subject_type"], subject, row["event_key"], row["first_month"],
+        row["last_month"], row["severity"],
+    )  # fmt: skip
+
+
+def test_recall_and_precision_of_every_rule(comparison: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
+    measured = {rule: comparison.recall_and_precision(rule) for rule in comparison.rules}
+    with capsys.disabled():
+        print("\nrule  recall  precision  alerts")
+        for rule, (recall, precision) in measured.items():
+            print(f"{rule}   {recall:6.3f}  {precision:9.3f}  {sum(alert[0] == rule for alert in comparison.truth):6d}")
+    missing, surplus = comparison.truth - comparison.found, comparison.found - comparison.truth
+    assert {rule for rule, shares in measured.items() if shares != (1.0, 1.0)} == set(), (
+        f"{len(missing)} missing, {len(surplus)} surplus"
+    )
+
+
+def test_no_near_miss_is_found(comparison: Comparison) -> None:
+    found = {(rule, programme, subject) for rule, programme, _, subject, *_ in comparison.found}
+    hit = [
+        (row["rule_id"], row["why"])
+        for row in comparison.near_misses
+        if {(row["rule_id"], row["programme"], row["id_no"]), (row["rule_id"], row["programme"], row["household_no"])}
+        & found
+    ]
+    assert hit == []
+    assert comparison.near_misses
