@@ -7,6 +7,7 @@ verdict is red and says so. A red verdict raises nothing; the standing publicati
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,13 +50,14 @@ def run(settings: Settings, run_id: str) -> dict[str, Any]:
 
 
 def _evaluate(settings: Settings, run_id: str) -> list[dict[str, Any]]:
-    results = private_folder(settings.scratch) / f"checks_{run_id}.json"
+    folder = private_folder(settings.scratch / f"checks_{run_id}")  # the library leaves folders of its own behind
+    results = folder / "results.json"
     results.unlink(missing_ok=True)
     try:
         job = _job(settings, run_id, results)
         finished = run_masked(
             [sys.executable, "-m", "expectations.evaluate"],
-            environment=_environment(settings),
+            environment=_environment(folder),
             folder=REPOSITORY,
             secret=json.dumps(job),
             timeout_seconds=_TIME_LIMIT_SECONDS,
@@ -67,7 +69,7 @@ def _evaluate(settings: Settings, run_id: str) -> list[dict[str, Any]]:
     except (OSError, ValueError, KeyError) as error:
         return [_did_not_run(run_id, type(error).__name__)]
     finally:
-        results.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _job(settings: Settings, run_id: str, results: Path) -> dict[str, Any]:
@@ -101,12 +103,11 @@ def _newly_accepted(settings: Settings, run_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """A whole environment of our own: no telemetry, and nowhere to write but below ``WAREHOUSE_HOME``."""
-    scratch = str(private_folder(settings.scratch))
+def _environment(folder: Path) -> dict[str, str]:
+    """A whole environment of our own: no telemetry, and nowhere to write but a folder below ``WAREHOUSE_HOME``."""
     return {
-        "HOME": scratch,
-        "TMPDIR": scratch,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
         "LANG": "C.UTF-8",
         "PYTHONUTF8": "1",
         "PYTHONPATH": str(REPOSITORY),
