@@ -10,6 +10,8 @@ Builds a new, encrypted warehouse file from every accepted delivery: staging, id
   again.
 """
 
+from typing import Any
+
 from airflow.sdk import PokeReturnValue, dag, task
 
 from dags.assets import BUILD_RESULT, PUBLICATION, TAKEN_IN, WAREHOUSE
@@ -22,13 +24,13 @@ def build_warehouse() -> None:
     """Wait until the newest sweep has visited every department, then build once."""
 
     @task.sensor(mode="reschedule", poke_interval=5, timeout=6 * 60 * 60)
-    def departments_visited(**context) -> PokeReturnValue:
+    def departments_visited(**context: Any) -> PokeReturnValue:
         """A department that ran alone leaves an older event behind: wait for this run's own visit."""
         settings, run_id = run_of(context)
         return PokeReturnValue(is_done=not pipeline.missing_departments(settings, run_id))
 
     @task(outlets=[BUILD_RESULT], pool=WRITER_POOL)
-    def build(**context) -> None:
+    def build(**context: Any) -> None:
         """Build, and name what came of it."""
         settings, run_id = run_of(context)
         result = WAREHOUSE if pipeline.build(settings, run_id) else PUBLICATION

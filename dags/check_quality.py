@@ -10,6 +10,8 @@ deliveries and on the marts about to be published.
   it is. The page says which check, who owns it, and what it saw. Monitoring findings never make it red.
 """
 
+from typing import Any
+
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
@@ -23,7 +25,7 @@ def check_quality() -> None:
     """One task: green sends the asset on, red fails at once and without a second try."""
 
     @task(outlets=[CHECKED], pool=WRITER_POOL)
-    def pass_gate(**context) -> None:
+    def pass_gate(**context: Any) -> None:
         """Run the gate, read-only, on this run's build."""
         settings, run_id = run_of(context)
         if not pipeline.check(settings, run_id):

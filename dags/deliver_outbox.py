@@ -9,6 +9,8 @@ alone as well, and one for what only the district may verify.
 * **Reads** only the published pair, never the warehouse.
 """
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from dags.assets import OUTBOX, PUBLICATION
@@ -21,7 +23,7 @@ def deliver_outbox() -> None:
     """One task: write the lists."""
 
     @task(outlets=[OUTBOX])
-    def write_worklists(**context) -> None:
+    def write_worklists(**context: Any) -> None:
         """Write every town's, every village's and the district's workbook."""
         settings, run_id = run_of(context)
         pipeline.deliver(settings, run_id)

@@ -19,6 +19,8 @@
   cause, run the sweep again.
 """
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from dags.assets import INBOX_SWEEP, TAKEN_IN
@@ -31,7 +33,7 @@ def ingest_civil_affairs() -> None:
     """One task: every file of this department, each accepted or refused with a reason."""
 
     @task(outlets=[TAKEN_IN["civil_affairs"]])
-    def take_in(**context) -> None:
+    def take_in(**context: Any) -> None:
         """Take the files in and say how many there were."""
         settings, run_id = run_of(context)
         files = pipeline.take_in(settings, run_id, "civil_affairs")

@@ -11,6 +11,8 @@
   cause, run the sweep again.
 """
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from dags.assets import INBOX_SWEEP, TAKEN_IN
@@ -23,7 +25,7 @@ def ingest_health() -> None:
     """One task: every file of this department, each accepted or refused with a reason."""
 
     @task(outlets=[TAKEN_IN["health"]])
-    def take_in(**context) -> None:
+    def take_in(**context: Any) -> None:
         """Take the files in and say how many there were."""
         settings, run_id = run_of(context)
         files = pipeline.take_in(settings, run_id, "health")

@@ -17,6 +17,8 @@
   cause, run the sweep again.
 """
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from dags.assets import INBOX_SWEEP, TAKEN_IN
@@ -29,7 +31,7 @@ def ingest_human_resources() -> None:
     """One task: every file of this department, each accepted or refused with a reason."""
 
     @task(outlets=[TAKEN_IN["human_resources"]])
-    def take_in(**context) -> None:
+    def take_in(**context: Any) -> None:
         """Take the files in and say how many there were."""
         settings, run_id = run_of(context)
         files = pipeline.take_in(settings, run_id, "human_resources")

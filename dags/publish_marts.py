@@ -10,6 +10,8 @@ and never see half of the new one.
 * **A past month or known time** goes to `published/replay/` and moves no link.
 """
 
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from dags.assets import CHECKED, PUBLICATION
@@ -22,7 +24,7 @@ def publish_marts() -> None:
     """One task: write both files, then swap the links."""
 
     @task(outlets=[PUBLICATION], pool=WRITER_POOL)
-    def publish(**context) -> None:
+    def publish(**context: Any) -> None:
         """Publish what the gate let through."""
         settings, run_id = run_of(context)
         pipeline.publish(settings, run_id)

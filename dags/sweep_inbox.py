@@ -13,6 +13,7 @@ built, checked, published and laid out as worklists, all under one run number.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from airflow.sdk import Param, dag, task
 
@@ -36,7 +37,7 @@ def sweep_inbox() -> None:
     """One task: name the run, write down what it is asked for, let the departments begin."""
 
     @task(outlets=[INBOX_SWEEP])
-    def begin_run(**context) -> None:
+    def begin_run(**context: Any) -> None:
         """Write the run's record and send its number to every department."""
         asked = context["params"]
         settings = replace(Settings.from_environment(), as_of=asked["month"], known_at=asked["known_at"])
