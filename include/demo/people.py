@@ -9,12 +9,15 @@ import pyarrow as pa
 
 from include.demo.geography import Geography
 from include.demo.identity_numbers import numbers
-from include.demo.moments import EMPTY, day
+from include.demo.moments import EMPTY, day, first_day, month, month_of
 from include.demo.streams import Streams
 from include.demo.vocabulary import FEMALE_GIVEN, FULL_NAMES, MALE_GIVEN, STRANGER_SURNAMES, SURNAMES
 
 RESIDENTS = 991_782
 _MIDDLE_OF_WINDOW = day(2021, 6, 1)
+_CENTENARIANS = 14
+_ROUND_BIRTHDAYS = ((month(1941, 10), 8), *((month(1931, number), 4) for number in range(3, 8)))
+"""Months of birth of which even a small district has some people: they turn eighty or ninety within the window."""
 _GIVEN = MALE_GIVEN + "".join(letter for letter in FEMALE_GIVEN if letter not in MALE_GIVEN)
 
 
@@ -67,9 +70,9 @@ def age_shares() -> np.ndarray:
     share[60:65] = 0.077 / 5
     # 80 and over: the stock that leaves 52 000 payees a month after the window's deaths
     share[80:90] = 0.9 ** np.arange(10)
-    share[80:90] *= 0.04265 / share[80:90].sum()
+    share[80:90] *= 0.04218 / share[80:90].sum()
     share[90:100] = 0.84 ** np.arange(10)
-    share[90:100] *= 0.01153 / share[90:100].sum()
+    share[90:100] *= 0.01128 / share[90:100].sum()
     share[100:106] = 0.5 ** np.arange(6)
     share[100:106] *= 0.000237 / share[100:106].sum()
     share[65:80] = np.linspace(1.9, 0.75, 15)
@@ -82,10 +85,15 @@ def make_people(scale: float, geography: Geography, streams: Streams, strangers:
     random = streams.of("people")
     residents = max(9_000, round(RESIDENTS * scale))
     total = residents + strangers
-    ages = np.repeat(np.arange(106), _quota(age_shares(), residents))
+    count = _quota(age_shares(), residents)
+    spare = max(_CENTENARIANS - int(count[100:].sum()), 0)  # a small district has a few as well
+    count[101] += spare
+    count[40] -= spare
+    ages = np.repeat(np.arange(106), count)
     ages = np.concatenate([random.permutation(ages), random.integers(25, 90, strangers)])
     upper = (_MIDDLE_OF_WINDOW - ages * 365.2425).astype("int64")
     birth = upper - random.integers(0, 365, total)
+    _pin_birthdays(birth[:residents])
     male_share = np.where(ages < 60, 0.505, np.where(ages < 80, 0.48, 0.40))
     is_male = (random.random(total) < male_share).astype("int8")
     village = random.choice(len(geography.village_name), total, p=geography.village_weight / geography.village_weight.sum())
@@ -112,6 +120,17 @@ def make_people(scale: float, geography: Geography, streams: Streams, strangers:
         cancelled_on=np.full(total, EMPTY, dtype="int32"),
         moved_on=np.full(total, EMPTY, dtype="int32"),
     )
+
+
+def _pin_birthdays(birth: np.ndarray) -> None:
+    """Move the nearest birthdays into months that would have too few."""
+    for born_in, least in _ROUND_BIRTHDAYS:
+        missing = least - int((month_of(birth) == born_in).sum())
+        if missing > 0:
+            pinned = np.isin(month_of(birth), [pinned_month for pinned_month, _ in _ROUND_BIRTHDAYS])
+            others = np.where(pinned, 10**6, np.abs(birth - first_day(born_in)))
+            moved = np.argsort(others, kind="stable")[:missing]
+            birth[moved] = first_day(born_in) + 3 + np.arange(missing) * 2
 
 
 def _quota(share: np.ndarray, total: int) -> np.ndarray:

@@ -86,7 +86,7 @@ def make_certificates(people: People, who: Circumstances, scale: float, streams:
     wanted = max(round(24_000 * scale), 900)
     age = age_in_month(people.birth, WINDOW[0])
     weight = np.select([age >= 75, age >= 55, age >= 18], [3.0, 2.0, 0.8], 0.35)
-    weight = weight * np.where(who.in_dibao | who.extremely_poor, 12.0, 1.0)
+    weight = weight * np.where(who.in_dibao | who.extremely_poor, 6.0, 1.0)
     fit = people.is_registered & ~who.orphaned & ~who.moves_about & (people.birth < first_day(WINDOW[0]) - 700)
     weight = np.where(fit, weight, 0.0)
     young = (people.birth > day(2004, 1, 1)) & (people.birth < day(2017, 1, 1)) & ~who.in_dibao & ~who.in_edge & ~who.in_single_family

@@ -10,7 +10,7 @@ from include.demo.people import People
 from include.demo.programmes.assistance import DIBAO, EDGE, LIVES_HERE, RIGID, SINGLE, SUPPORTER, Assistance
 from include.demo.streams import Streams
 
-_HOUSEHOLDS = {DIBAO: (6_300, 460), SINGLE: (900, 110), EDGE: (950, 140), RIGID: (60, 90)}
+_HOUSEHOLDS = {DIBAO: (6_300, 660), SINGLE: (900, 130), EDGE: (950, 160), RIGID: (60, 100)}
 _SIZES = {
     DIBAO: {1: 0.68, 2: 0.22, 3: 0.07, 4: 0.03},
     SINGLE: {2: 0.6, 3: 0.4},
@@ -54,7 +54,7 @@ def choose_extremely_poor(people: People, households: int, taken: np.ndarray, sc
     fit &= ~np.isin(household, taken)
     pool = np.flatnonzero(fit)
     weight = np.where(people.is_male[pool] == 1, 3.0, 1.0)
-    wanted = min(max(round(2_500 * scale), 190), len(pool))
+    wanted = min(max(round(2_500 * scale), 240), len(pool))
     return np.sort(random.choice(pool, wanted, replace=False, p=weight / weight.sum()))
 
 
