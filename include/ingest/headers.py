@@ -38,6 +38,8 @@ def find_header(contract: Contract, rows: Sequence[Row]) -> Header | None:
     best: tuple[int, int, int] | None = None
     found: Header | None = None
     for index in range(min(len(rows), SEARCHED_ROWS)):
+        if best is not None and index + best[2] > 2:
+            break  # a header two rows further down would be no header of this one's columns
         single = _match(contract, index + 1, [_text(cell) for cell in rows[index]])
         candidates = [(0, single)]
         if index + 1 < len(rows) and index + 1 < SEARCHED_ROWS:

@@ -12,7 +12,7 @@ import duckdb
 
 from include.contracts import Contract, load_contracts
 from include.ingest.landing import literal
-from include.ingest.reading import RawRows
+from include.ingest.reading import RawRows, read_rows_sql
 from include.ingest.schema import PLACE_COLUMNS, REASONS_COLUMN, column_family, quoted
 from include.ingest.statement import judged_sql, raw_struct_sql
 
@@ -54,7 +54,9 @@ def judge(
     they share nothing else: a key may come again in another file.
     """
     relation = " UNION ALL ".join(rows.relation for rows in files.values())
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
+    # Each branch of a union would carry the whole statement; one large file is read as it flows instead.
+    kind = "TABLE" if len(files) > 1 else "VIEW"
+    connection.execute(f"CREATE TEMP {kind} {_SOURCE} AS {relation}")
     statement = _statement(contract.dataset, today)
     used = {name: value for name, value in keys.items() if f"${name}" in statement}
     # Its projections are laid out as they should run; the optimiser would melt them into one and compute each
@@ -117,7 +119,8 @@ def release(connection: duckdb.DuckDBPyConnection, keep: str = "") -> None:
 
 @lru_cache(maxsize=64)
 def _statement(dataset: str, today: str) -> str:
-    return judged_sql(load_contracts()[dataset], _SOURCE, today)
+    contract = load_contracts()[dataset]
+    return judged_sql(contract, f"({read_rows_sql(contract, _SOURCE)}) AS cells", today)
 
 
 @lru_cache(maxsize=64)

@@ -133,19 +133,27 @@ def _select(contract: Contract, grid: Grid, header: Header, file_number: int, nu
     return (
         f"SELECT {taken}, problem, CAST({member} AS VARCHAR) AS member, CAST({sheet} AS VARCHAR) AS sheet, "
         f"CAST(line AS BIGINT) AS row_number, {file_number} AS file_number, "
-        f"CAST({(file_number * 1000 + number) * LONGEST_FILE} + line AS BIGINT) AS place "
-        f"FROM (SELECT *, concat_ws('{_BETWEEN}', {', '.join(cells)}) AS whole FROM {grid.relation}) AS lines "
-        f"WHERE NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') "
-        f"AND NOT ({_is_foot(contract, cells, header)}) AND NOT ({_is_header_again(cells, header)})"
+        f"CAST({(file_number * 1000 + number) * LONGEST_FILE} + line AS BIGINT) AS place, "
+        f"concat_ws('{_BETWEEN}', {', '.join(cells)}) AS whole, {_is_header_again(cells, header)} AS is_header_again "
+        f"FROM {grid.relation}"
     )
 
 
-def _is_foot(contract: Contract, cells: list[str], header: Header) -> str:
+def read_rows_sql(contract: Contract, relation: str) -> str:
+    """The rows of staged cells that count as read: no empty ones, no totals and signatures, no repeated header."""
+    return (
+        f"SELECT * EXCLUDE (whole, is_header_again) FROM {relation} "
+        f"WHERE NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') AND NOT is_header_again "
+        f"AND NOT ({_is_foot(contract)})"
+    )
+
+
+def _is_foot(contract: Contract) -> str:
     """Totals and signatures: a label in a row that lacks at least half of what every real row must have.
 
     A total's label fills a cell of its own; a signature opens the row.
     """
-    required = [cells[header.positions[column.name]] for column in contract.required_columns]
+    required = [quoted(raw_name(column)) for column in contract.required_columns]
     label = f"(^|{_BETWEEN})[^{_BETWEEN}]{{0,8}}{_spaced(_TOTALS)}{_REMARK}[:：]?[{_BLANK}]*($|{_BETWEEN})"
     signature = f"^[{_BLANK}{_BETWEEN}]*{_spaced(_SIGNATURES)}{_REMARK}[:：]"
     filled = " + ".join(
