@@ -41,8 +41,7 @@ def in_words(evidence: str | None, full_evidence: str | None, for_district: bool
     added = {**_AT_THE_DOOR, **(_DISTRICT_ONLY if for_district else {})}
     for key, superfluous in added.items():
         if _is_said(full.get(key)):
-            facts[key] = full[key]
-            facts.pop(superfluous or "", None)
+            facts = _put(facts, key, full[key], superfluous)
     fact, source = facts.pop(_FACT, None), facts.pop(_SOURCE, None)
     said = [f"{key}：{_value(key, value)}" for key, value in facts.items() if _is_said(value)]
     text = "；".join([*([str(fact)] if fact else []), *said])
@@ -52,6 +51,13 @@ def in_words(evidence: str | None, full_evidence: str | None, for_district: bool
 def _facts(text: str | None) -> dict[str, Any]:
     facts = json.loads(text) if text else {}
     return facts if isinstance(facts, dict) else {_FACT: facts}
+
+
+def _put(facts: dict[str, Any], key: str, value: Any, superfluous: str | None) -> dict[str, Any]:
+    """Add a fact, in the place of the one that it makes superfluous where that is there."""
+    if superfluous not in facts:
+        return {**facts, key: value}
+    return {key if name == superfluous else name: value if name == superfluous else old for name, old in facts.items()}
 
 
 def _is_said(value: Any) -> bool:

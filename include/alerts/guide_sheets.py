@@ -27,20 +27,22 @@ def write_summary(
         sheet.write_string(2, column, header, style.head())
     rows = list(villages)
     every = [alert for _, alerts in rows for alert in alerts]
-    for number, (name, alerts) in enumerate([*rows, ("合计", every)], start=3):
-        colour = _TOTAL if name == "合计" else BAND if number % 2 else PAPER
+    for number, (name, alerts) in enumerate([("合计", every), *rows], start=3):
+        colour = _TOTAL if number == 3 else PAPER if number % 2 else BAND
         _write_counts(sheet, style, number, name, alerts, colour)
 
 
 def _write_counts(sheet: Worksheet, style: Style, row: int, name: str, alerts: list[OpenAlert], colour: str) -> None:
     is_total = colour == _TOTAL
-    sheet.set_row(row, 20)
+    sheet.set_row(row, 18)
     sheet.write_string(row, 0, name, style.cell(bg_color=colour, bold=is_total))
-    sheet.write_number(row, 1, len(alerts), style.cell(bg_color=colour, bold=True, align="center", num_format="0"))
+    count_format = '0;-0;""'  # a nought stays white
+    total = style.cell(bg_color=colour, bold=True, align="center", num_format=count_format)
+    sheet.write_number(row, 1, len(alerts), total)
     for column, severity in enumerate(SEVERITIES, start=2):
         count = sum(alert.severity == severity for alert in alerts)
-        ink = SEVERITY_INK[severity] if count else "#B9C3CE"
-        cell = style.cell(bg_color=colour, align="center", num_format="0", font_color=ink, bold=is_total)
+        ink = SEVERITY_INK[severity]
+        cell = style.cell(bg_color=colour, align="center", num_format=count_format, font_color=ink, bold=is_total)
         sheet.write_number(row, column, count, cell)
     due = min((alert.due_on for alert in alerts if alert.due_on), default=None)
     sheet.write_string(row, 2 + len(SEVERITIES), day_text(due), style.cell(bg_color=colour, align="center"))

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from include.alerts.guide_sheets import write_legend, write_summary
 from include.alerts.list_sheet import ListPage, ListSheet
-from include.alerts.list_style import Style, day_text, made_on_day
+from include.alerts.list_style import Style, data_dates, made_on_day
 from include.alerts.open_alerts import OpenAlert, RuleWords
 from include.periods import Month
 
@@ -38,7 +38,7 @@ def write_book(
     style, names = Style(book), _SheetNames()
     if summary:
         title, villages = summary
-        note = f"制表日期 {day_text(made_on_day(month))}　各村居的清单在后面各表。"
+        note = f"{data_dates(month, pages[0].received_on)}　各村居的清单在后面各表。"
         write_summary(book.add_worksheet(names.free("汇总")), style, title, villages, note)
     for page in pages:
         ListSheet(book.add_worksheet(names.free(page.sheet_name)), style, month, page).write()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -17,6 +18,7 @@ from include.alerts.list_style import (
     SEVERITY_INK,
     SOFT,
     Style,
+    data_dates,
     day_text,
     made_on_day,
     row_height,
@@ -32,11 +34,11 @@ NO_ALERTS = "本月没有待核查的预警。"
 _HEADER_ROW = 2
 _PLACES = {"镇街": 8.0, "村居": 9.0}
 _KNOWN = {
-    "姓名": 8.0, "身份证后四位": 6.5, "家庭/户主": 11.5, "规则": 14.0, "事实依据": 29.0, "建议处置": 17.0,
-    "截止日期": 10.5, "严重程度": 5.5,
+    "姓名": 8.0, "身份证后四位": 6.5, "家庭/户主": 12.5, "规则": 14.0, "事实依据": 28.5, "建议处置": 16.5,
+    "截止日期": 11.5, "严重程度": 5.5,
 }  # fmt: skip
 _ANSWERS = {
-    "finding": 7.5, "action": 10.5, "verified_on": 10.0, "verified_by": 7.5, "effective_month": 7.5,
+    "finding": 7.5, "action": 10.5, "verified_on": 10.5, "verified_by": 7.5, "effective_month": 7.5,
     "amount_recovered": 8.5, "note": 9.0,
 }  # fmt: skip
 _ALERT_NUMBER = 9.0
@@ -51,6 +53,7 @@ class ListPage:
     alerts: list[OpenAlert]
     ask_the_district: frozenset[str] = frozenset()
     with_places: bool = False
+    received_on: date | None = None
 
 
 class ListSheet:
@@ -86,8 +89,7 @@ class ListSheet:
         )
         due = min((alert.due_on for alert in alerts if alert.due_on), default=None)
         parts = [
-            f"监测月份 {self._month.year}年{self._month.number}月",
-            f"制表日期 {day_text(made_on_day(self._month))}",
+            data_dates(self._month, self._page.received_on),
             f"共 {len(alerts)} 件：{counts}" if alerts else NO_ALERTS,
             *([f"最早截止 {day_text(due)}"] if due else []),
         ]
@@ -119,7 +121,7 @@ class ListSheet:
         shown = [texts[name] for name in self._known]
         self._sheet.set_row(row, row_height(["", *shown], self._widths[: len(shown) + 1], least_lines=4))
         self._sheet.write_string(
-            row, 0, alert.alert_no, self._style.cell(bg_color=colour, font_size=7, font_color=SOFT)
+            row, 0, alert.alert_no, self._style.cell(bg_color=colour, font_size=7.5, font_color=SOFT)
         )
         for column, name in enumerate(self._known, start=1):
             if name == "规则" and alert.programme_word:

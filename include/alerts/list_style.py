@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -21,7 +21,7 @@ LINE_HEIGHT = 14.2
 _FONT = "Microsoft YaHei"
 _A4 = 9
 # A Chinese character at the text size is this many width units of a column wide.
-_UNITS_A_CHARACTER = 1.92
+_UNITS_A_CHARACTER = 2.0
 
 
 class Style:
@@ -82,8 +82,14 @@ def day_text(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def data_dates(month: Month, received_on: date | None) -> str:
+    """The dates a list bears: the last day it knows about, and the day its newest delivery came; never the clock's."""
+    last_day = made_on_day(month) - timedelta(days=1)
+    return f"数据截至 {day_text(last_day)}" + (f"　最近收数 {day_text(received_on)}" if received_on else "")
+
+
 def made_on_day(month: Month) -> date:
-    """The day a list bears: the first after the month it is about, never the clock's."""
+    """The first day after the month a list is about."""
     return month.plus(1).first
 
 

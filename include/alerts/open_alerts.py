@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from include.alerts.evidence import in_words
+from include.periods import Month
 from include.privacy import last_four
 
 #: What the district verifies, whatever a catalogue says; a rule may be marked so in the catalogue besides.
@@ -109,26 +110,42 @@ class Region:
     parent_code: str | None
 
 
-def read_open_alerts(pair: duckdb.DuckDBPyConnection) -> list[OpenAlert]:
-    """Every open alert of the pair, in no particular order of urgency; see :func:`worst_first`."""
-    return [_alert(row) for row in pair.execute(_QUERY).fetchall()]
+@dataclass(frozen=True)
+class MonthOfAlerts:
+    """Everything that the lists of one month are made of."""
+
+    month: Month
+    received_on: date | None
+    rules: dict[str, RuleWords]
+    alerts: list[OpenAlert]
+    towns: list[Region]
+    villages: list[Region]
 
 
-def read_regions(pair: duckdb.DuckDBPyConnection, level: str) -> list[Region]:
-    """The regions of a level (``town`` or ``village``) by code."""
+def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
+    """Read the material of a month's lists from a publication's pair."""
+    rules = pair.execute(
+        "select rule_id, title_zh, coalesce(explanation_zh, ''), coalesce(legal_basis, ''), coalesce(clears_zh, '') "
+        "from monitoring.dim_rule"
+    ).fetchall()
+    received_on = pair.execute(
+        "select cast(max(received_at) + interval 8 hour as date) from quality.fct_delivery where status <> 'duplicate'"
+    ).fetchall()[0][0]
+    return MonthOfAlerts(
+        month=month,
+        received_on=received_on,
+        rules={row[0]: RuleWords(*row) for row in rules},
+        alerts=[_alert(row) for row in pair.execute(_QUERY).fetchall()],
+        towns=_regions(pair, "town"),
+        villages=_regions(pair, "village"),
+    )
+
+
+def _regions(pair: duckdb.DuckDBPyConnection, level: str) -> list[Region]:
     rows = pair.execute(
         "select region_code, name, parent_code from core.dim_region where level = ? order by region_code", [level]
     ).fetchall()
     return [Region(*row) for row in rows]
-
-
-def read_rules(pair: duckdb.DuckDBPyConnection) -> dict[str, RuleWords]:
-    """The catalogue in an officer's words, by rule."""
-    rows = pair.execute(
-        "select rule_id, title_zh, coalesce(explanation_zh, ''), coalesce(legal_basis, ''), coalesce(clears_zh, '') "
-        "from monitoring.dim_rule"
-    ).fetchall()
-    return {row[0]: RuleWords(*row) for row in rows}
 
 
 def worst_first(alerts: list[OpenAlert]) -> Iterator[list[OpenAlert]]:
@@ -150,7 +167,7 @@ def _alert(row: tuple[Any, ...]) -> OpenAlert:
         is_district_only, person_key, household_key, name, id_no, head_name, household_no,
         town_code, village_code, town_name, village_name,
     ) = row  # fmt: skip
-    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_code is None
+    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None
     return OpenAlert(
         alert_no=alert_no,
         rule_id=rule_id,

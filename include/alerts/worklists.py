@@ -13,7 +13,7 @@ from typing import Any
 from include import runs
 from include.alerts.list_book import write_book
 from include.alerts.list_sheet import ListPage
-from include.alerts.open_alerts import OpenAlert, Region, RuleWords, read_open_alerts, read_regions, read_rules
+from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_month
 from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder
@@ -30,23 +30,20 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     month = Month.parse(publication.read_manifest()["as_of"])
     pair = open_pair(settings, publication)
     try:
-        alerts = read_open_alerts(pair)
-        towns = read_regions(pair, "town")
-        villages = read_regions(pair, "village")
-        rules = read_rules(pair)
+        material = read_month(pair, month)
     finally:
         pair.close()
     folder = _folder(settings, publication, month)
     temporary = folder.with_name(f".new_{folder.name}")
     shutil.rmtree(temporary, ignore_errors=True)
     private_folder(temporary)
-    workbooks = _write_folder(temporary, month, alerts, rules, towns, villages)
+    workbooks = _Lists(temporary, material).write()
     _swap(temporary, folder)
     record = {
         "folder": str(folder),
         "workbooks": workbooks,
-        "alerts": len(alerts),
-        "district_alerts": sum(alert.is_for_district for alert in alerts),
+        "alerts": len(material.alerts),
+        "district_alerts": sum(alert.is_for_district for alert in material.alerts),
         "version": publication.version,
     }
     runs.write(settings, run_id, "deliver", record)
@@ -67,66 +64,61 @@ def _folder(settings: Settings, publication: Publication, month: Month) -> Path:
     return root / "replay" / publication.version if publication.is_replay else root / str(month)
 
 
-def _write_folder(
-    folder: Path,
-    month: Month,
-    alerts: list[OpenAlert],
-    rules: dict[str, RuleWords],
-    towns: list[Region],
-    villages: list[Region],
-) -> int:
-    district = [alert for alert in alerts if alert.is_for_district]
-    local = defaultdict(list)
-    for alert in alerts:
-        if not alert.is_for_district:
-            local[alert.town_code].append(alert)
-    ask_the_district = frozenset(alert.group for alert in district)
-    page = ListPage("区级核实", _title("区级核实", month), district, with_places=True)
-    write_book(folder / "district.xlsx", month, [page], rules)
-    workbooks = 1
-    names = _unique_names(towns)
-    for town in towns:
-        own = [village for village in villages if village.parent_code == town.code]
-        pages = _village_pages(month, town, own, local[town.code], ask_the_district)
-        _write_town(folder, names[town.code], month, town, own, pages, rules)
-        workbooks += 1 + len(own)
-    return workbooks
+class _Lists:
+    """Writes the workbooks of one month into one folder."""
 
+    def __init__(self, folder: Path, material: MonthOfAlerts) -> None:
+        self._folder, self._material = folder, material
+        self._district = [alert for alert in material.alerts if alert.is_for_district]
+        self._ask_the_district = frozenset(alert.group for alert in self._district)
 
-def _village_pages(
-    month: Month, town: Region, villages: list[Region], alerts: list[OpenAlert], ask_the_district: frozenset[str]
-) -> dict[str, ListPage]:
-    """A page for each village, with or without alerts; alerts of no village of the town come under the empty code."""
-    known = {village.code: village.name for village in villages}
-    by_village = defaultdict(list)
-    for alert in alerts:
-        by_village[alert.village_code if alert.village_code in known else ""].append(alert)
-    pages = {}
-    for code, name in {**known, "": _NO_VILLAGE}.items():
-        if code or by_village[code]:
-            title = _title(f"{town.name} {name}", month)
-            pages[code] = ListPage(name, title, by_village[code], ask_the_district)
-    return pages
+    def write(self) -> int:
+        """Write the district's list, then each town's; returns how many workbooks there are."""
+        self._write_book(self._folder / "district.xlsx", [self._page("区级核实", "区级核实", self._district)])
+        names = _unique_names(self._material.towns)
+        return 1 + sum(self._write_town(town, names[town.code]) for town in self._material.towns)
 
+    def _write_town(self, town: Region, name: str) -> int:
+        """A town's workbook, with a sheet for each village that has alerts, and each village's own beside it."""
+        villages = [village for village in self._material.villages if village.parent_code == town.code]
+        pages = self._village_pages(town, villages)
+        names = _unique_names(villages)
+        town_folder = private_folder(self._folder / name)
+        for village in villages:
+            self._write_book(town_folder / f"{names[village.code]}.xlsx", [pages[village.code]])
+        with_alerts = [page for page in pages.values() if page.alerts]
+        self._write_book(
+            self._folder / f"{name}.xlsx",
+            with_alerts or [self._page(town.name, town.name, [])],
+            (_title(town.name, self._material.month), [(page.sheet_name, page.alerts) for page in pages.values()]),
+        )
+        return 1 + len(villages)
 
-def _write_town(
-    folder: Path,
-    name: str,
-    month: Month,
-    town: Region,
-    villages: list[Region],
-    pages: dict[str, ListPage],
-    rules: dict[str, RuleWords],
-) -> None:
-    """A town's workbook, with a sheet for each village that has alerts, and each village's own beside it."""
-    town_folder = private_folder(folder / name)
-    village_names = _unique_names(villages)
-    for village in villages:
-        write_book(town_folder / f"{village_names[village.code]}.xlsx", month, [pages[village.code]], rules)
-    with_alerts = [page for page in pages.values() if page.alerts]
-    shown = with_alerts or [ListPage(town.name, _title(town.name, month), [])]
-    summary = (_title(town.name, month), [(page.sheet_name, page.alerts) for page in pages.values()])
-    write_book(folder / f"{name}.xlsx", month, shown, rules, summary)
+    def _village_pages(self, town: Region, villages: list[Region]) -> dict[str, ListPage]:
+        """A page for each village, with or without alerts; alerts of no known village come under the empty code."""
+        known = {village.code: village.name for village in villages}
+        by_village = defaultdict(list)
+        for alert in self._material.alerts:
+            if alert.town_code == town.code and not alert.is_for_district:
+                by_village[alert.village_code if alert.village_code in known else ""].append(alert)
+        shown = {**known, **({"": _NO_VILLAGE} if by_village[""] else {})}
+        return {code: self._page(name, f"{town.name} {name}", by_village[code]) for code, name in shown.items()}
+
+    def _page(self, sheet_name: str, place: str, alerts: list[OpenAlert]) -> ListPage:
+        is_district = alerts is self._district
+        return ListPage(
+            sheet_name=sheet_name,
+            title=_title(place, self._material.month),
+            alerts=alerts,
+            ask_the_district=frozenset() if is_district else self._ask_the_district,
+            with_places=is_district,
+            received_on=self._material.received_on,
+        )
+
+    def _write_book(
+        self, path: Path, pages: list[ListPage], summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None
+    ) -> None:
+        write_book(path, self._material.month, pages, self._material.rules, summary)
 
 
 def _title(place: str, month: Month) -> str:

@@ -25,7 +25,7 @@ def test_a_day_replaces_its_month_and_money_is_money() -> None:
     evidence = {"事实": "死亡次月以后仍在享", "死亡年月": "2021-08", "多发金额": 1500.5, "火化登记": None}
     full = {"死亡日期": "2021-08-09", "火化登记": "2021-08-09"}
     assert in_words(json.dumps(evidence), json.dumps(full)) == (
-        "死亡次月以后仍在享；多发金额：1,500.50元；死亡日期：2021年8月9日。"
+        "死亡次月以后仍在享；死亡日期：2021年8月9日；多发金额：1,500.50元。"
     )
 
 
