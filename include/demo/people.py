@@ -107,7 +107,7 @@ def make_people(scale: float, geography: Geography, streams: Streams, strangers:
         town=geography.village_town[village],
         name_code=name_code,
         name=_name_texts(name_code),
-        id_no=pa.array(numbers(birth, is_male.astype("int64"), streams.of("identity_numbers")).astype("U18")),
+        id_no=_texts(numbers(birth, is_male.astype("int64"), streams.of("identity_numbers"))),
         is_registered=is_registered,
         household=nobody.copy(),
         relation=np.zeros(total, dtype="int8"),
@@ -131,6 +131,13 @@ def _pin_birthdays(birth: np.ndarray) -> None:
             others = np.where(pinned, 10**6, np.abs(birth - first_day(born_in)))
             moved = np.argsort(others, kind="stable")[:missing]
             birth[moved] = first_day(born_in) + 3 + np.arange(missing) * 2
+
+
+def _texts(numbers_: np.ndarray) -> pa.Array:
+    """Citizen numbers as one arrow array; a large numpy array would come back in chunks."""
+    width = numbers_.dtype.itemsize
+    offsets = pa.array(np.arange(len(numbers_) + 1, dtype="int32") * width)
+    return pa.StringArray.from_buffers(len(numbers_), offsets.buffers()[1], pa.py_buffer(numbers_.tobytes()))
 
 
 def _quota(share: np.ndarray, total: int) -> np.ndarray:

@@ -132,7 +132,7 @@ def join(*pieces: Words | str) -> pa.Array:
         elif isinstance(piece, pa.Array):
             arrays.append(piece)
         else:
-            arrays.append(pa.array(piece.astype(str)))
+            arrays.append(pa.array(piece.astype(str).astype(object), pa.string()))
     return pc.binary_join_element_wise(*arrays, "")
 
 
