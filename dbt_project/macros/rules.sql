@@ -47,3 +47,9 @@
 {% macro nobody_left_out() -%}
     cast(null as varchar)
 {%- endmacro %}
+
+{# The version of a row with valid_from and valid_to (exclusive, empty while it lasts) that rules in the month. Without
+   an `or`, which would turn an outer join on the person into a comparison of everybody with everybody. #}
+{% macro rules_in(row, month) -%}
+    {{ row }}.valid_from <= {{ month }} and coalesce({{ row }}.valid_to, date '9999-12-31') > {{ month }}
+{%- endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tests.scenarios.district import District
 from tests.scenarios.neighbours import settle_neighbours
 from tests.scenarios.stories import load_scenarios
 
+_NUMBER = re.compile(r"\d{17}[0-9X]")
 _ALERTS = """
 select
     alert.rule_id, alert.programme, alert.subject_type, person.id_no, household.household_no, evidence.event_key,
@@ -70,7 +72,8 @@ def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Ite
     built = build(settings, run_id)
     found = Outcome(defaultdict(list), built.file, settings)
     names = {person.id_no: name for name, person in district.register.people.items()}
-    for rule, programme, subject_type, id_no, household_no, *rest in found.query(_ALERTS):
+    for rule, programme, subject_type, id_no, household_no, event, *rest in found.query(_ALERTS):
         subject = district.households[household_no] if subject_type == "household" else names[id_no]
-        found.by_subject[subject].append((rule, programme, subject, *rest))
+        event = _NUMBER.sub(lambda match: f"{{{names[match[0]]}}}", event)
+        found.by_subject[subject].append((rule, programme, subject, event, *rest))
     return found

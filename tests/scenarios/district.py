@@ -19,7 +19,8 @@ DIBAO_STANDARD = 810  # in force in the whole window
 _CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
 _GRADES = ["一级", "二级", "三级", "四级"]
 _CHILD_PAYMENTS = {"孤儿": "孤儿基本生活费", "事实无人抚养儿童": "事实无人抚养儿童生活费"}
-_BUILDER_WORDS = ("who", "months", "delivered", "paid", "number")
+_CERTIFIED = (CERTIFICATE, "civil_affairs.disability_subsidy")
+_BUILDER_WORDS = ("who", "months", "delivered", "paid", "number", "certificate_of")
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,9 @@ class District:
         own = {column: value for column, value in given.items() if column not in _BUILDER_WORDS}
         defaults = self.defaults[dataset]
         columns = {**defaults["columns"], **self._about(dataset, words), **own}
-        if dataset == CERTIFICATE and "certificate_no" not in own:
-            columns["certificate_no"] = certificate_no(columns)
-        if dataset == "civil_affairs.disability_subsidy" and "certificate_no" not in own:
-            columns["certificate_no"] = certificate_no({**columns, "id_no": self.register.people[words["who"]].id_no})
+        if dataset in _CERTIFIED and "certificate_no" not in own:
+            owner = self.register.people[words.get("certificate_of", words["who"])]
+            columns["certificate_no"] = certificate_no({**columns, "id_no": owner.id_no})
         for key in load_contract(dataset).key:  # numbers that a department gives and no scenario is about
             columns.setdefault(key, f"{dataset[:2].upper()}{len(self.rows.get(dataset, [])):05d}")
         row = Row(columns, self._periods(dataset, columns, words))

@@ -1,16 +1,23 @@
 -- "paid for m": successful, 正常 or 补发, by the month it is for. A household's money is shared by those it covers.
-with paid as (
+with payment as (
 
     select
-        benefit_month as month,
+        benefit_month,
+        amount,
         case when programme in ('dibao', 'dibao_single') then 'dibao' else programme end as pay_programme,
         case
             when programme in ('dibao', 'dibao_single') then coalesce(household_key, person_key) else person_key
-        end as pay_subject_key,
-        sum(amount) as paid_amount
+        end as pay_subject_key
     from {{ ref('int_payment') }}
     where result = '成功' and kind in ('正常', '补发')
-    group by 1, 2, 3
+
+),
+
+paid as (
+
+    select benefit_month as month, pay_programme, pay_subject_key, sum(amount) as paid_amount
+    from payment
+    group by benefit_month, pay_programme, pay_subject_key
 
 ),
 

@@ -1,12 +1,5 @@
 -- What a rule names must be there and fresh, or the month says so: never silently clean.
-with catalogue as (
-
-    select rule_id, coalesce(requires, '') as requires, coalesce(requires_any, '') as requires_any
-    from {{ implemented_catalogue() }} as catalogue
-
-),
-
-dataset_state as (
+with dataset_state as (
 
     select
         dataset,
@@ -22,7 +15,7 @@ needed as ( -- a programme's own rosters leave out that programme alone
 
     select rule_programme.rule_id, rule_programme.programme, required.element as dataset
     from {{ ref('int_rules__rule_programme') }} as rule_programme
-    inner join {{ split_rows('catalogue', ['rule_id'], 'requires', ';') }} as required
+    inner join {{ split_rows(implemented_catalogue(), ['rule_id'], "coalesce(requires, '')", ';') }} as required
         on rule_programme.rule_id = required.rule_id
     where required.element <> ''
     union
@@ -56,7 +49,7 @@ any_of as ( -- one of several sources is enough; the reason still names the miss
         min(case when dataset_state.is_absent then 1 else 0 end) = 1 as is_absent,
         {{ joined_values("case when dataset_state.is_absent then dataset_state.reason_zh end", '；') }} as reason,
         max(dataset_state.newest_received_at) as received_at
-    from {{ split_rows('catalogue', ['rule_id'], 'requires_any', ';') }} as alternative
+    from {{ split_rows(implemented_catalogue(), ['rule_id'], "coalesce(requires_any, '')", ';') }} as alternative
     inner join dataset_state on alternative.element = dataset_state.dataset
     group by alternative.rule_id, dataset_state.month
 
@@ -67,7 +60,7 @@ select
     rule_programme.programme,
     rule_programme.programme_zh,
     months.month,
-    not (coalesce(all_of.is_absent, false) or coalesce(any_of.is_absent, false)) as is_evaluated,
+    coalesce(not all_of.is_absent, true) and coalesce(not any_of.is_absent, true) as is_evaluated,
     case when coalesce(all_of.is_absent, false) then all_of.reason else '' end as roster_reason,
     coalesce(any_of.reason, '') as alternative_reason,
     greatest(

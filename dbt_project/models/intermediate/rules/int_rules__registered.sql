@@ -38,7 +38,7 @@ in_month as (
         {{ plus_months('register.celebrated_on', 'start_age.years * 12') }} as elder_birthday
     from asked_for as register
     inner join {{ ref('int_months') }} as months
-        on register.valid_from <= months.month and (register.valid_to is null or register.valid_to > months.month)
+        on {{ rules_in('register', 'months.month') }}
     left join start_age on months.month = start_age.month
 
 )

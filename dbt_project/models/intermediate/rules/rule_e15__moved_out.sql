@@ -3,12 +3,20 @@ with moved as (
     select months.month, register.*
     from {{ ref('int_population_period') }} as register
     inner join {{ ref('int_months') }} as months
-        on register.valid_from <= months.month and (register.valid_to is null or register.valid_to > months.month)
+        on {{ rules_in('register', 'months.month') }}
     where register.status = '迁出' and register.status_on < months.month
 
 ),
 
-placed as ( -- a destination that holds a name of the district lies inside it
+inside as ( -- a destination that holds a name of the district lies inside it
+
+    select distinct moved.destination
+    from moved
+    inner join {{ ref('int_district_name') }} as district on moved.destination like '%' || district.name || '%'
+
+),
+
+placed as (
 
     select
         holder.*,
@@ -16,12 +24,10 @@ placed as ( -- a destination that holds a name of the district lies inside it
         moved.destination,
         {{ match_grade('holder', 'moved', 'moved.former_name') }} as match_grade,
         greatest(holder.received_at, moved.received_at) as found_at,
-        exists (
-            select 1 from {{ ref('int_district_name') }} as district
-            where moved.destination like '%' || district.name || '%'
-        ) as is_inside
+        district.destination is not null as is_inside
     from {{ ref('int_rules__holder') }} as holder
     inner join moved on holder.person_key = moved.person_key and holder.month = moved.month
+    left join inside as district on moved.destination = district.destination
 
 ),
 

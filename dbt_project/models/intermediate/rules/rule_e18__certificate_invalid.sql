@@ -9,33 +9,42 @@ with holder as ( -- 重残重病儿童 only where a certificate was ever seen: t
 
 ),
 
+certificate as (
+
+    select * from {{ ref('int_certificate_month') }}
+    where is_any_in_force
+
+),
+
 linked as ( -- by the person's number; failing that, by the first eighteen of the number on the roster
 
     select
         holder.*,
-        coalesce(own.certificate_no, other.certificate_no) as found_no,
-        coalesce(own.category, other.category) as found_category,
-        coalesce(own.grade, other.grade) as found_grade,
-        coalesce(own.status, other.status) as found_status,
-        coalesce(own.valid_until, other.valid_until) as valid_until,
-        coalesce(own.renewal_pending, other.renewal_pending, false) as renewal_pending,
-        coalesce(own.is_valid, other.is_valid, false) as is_valid,
-        greatest(holder.received_at, coalesce(own.received_at, other.received_at, holder.received_at)) as found_at,
-        case
-            when own.person_key is not null
-                then {{ match_grade('holder', 'own', 'holder.former_name', 'own.by_certificate') }}
-            when other.person_key is not null then {{ match_grade('holder', 'other', 'holder.former_name', 'true') }}
-            when holder.id_no_status = 'upgraded15' then 'M3'
-            else 'M1'
-        end as match_grade
+        coalesce(own.person_key, other.person_key) as certificate_key,
+        own.person_key is null and other.person_key is not null as is_by_number
     from holder
-    left join {{ ref('int_certificate_month') }} as own
-        on holder.person_key = own.person_key and holder.month = own.month and own.is_any_in_force
-    left join {{ ref('int_certificate_month') }} as other
-        on own.person_key is null
-        and holder.certificate_person_key = other.person_key
-        and holder.month = other.month
-        and other.is_any_in_force
+    left join certificate as own on holder.person_key = own.person_key and holder.month = own.month
+    left join certificate as other on holder.certificate_person_key = other.person_key and holder.month = other.month
+
+),
+
+found as ( -- nobody's certificate is nobody else's either: without one the grade is the roster's own
+
+    select
+        linked.*,
+        certificate.certificate_no as found_no,
+        certificate.category as found_category,
+        certificate.grade as found_grade,
+        certificate.status as found_status,
+        certificate.valid_until,
+        coalesce(certificate.renewal_pending, false) as renewal_pending,
+        coalesce(certificate.is_valid, false) as is_valid,
+        greatest(linked.received_at, coalesce(certificate.received_at, linked.received_at)) as found_at,
+        {{ match_grade(
+            'linked', 'certificate', 'linked.former_name', '(certificate.by_certificate or linked.is_by_number)'
+        ) }} as match_grade
+    from linked
+    left join certificate on linked.certificate_key = certificate.person_key and linked.month = certificate.month
 
 ),
 
@@ -53,7 +62,7 @@ judged as (
                 then '不符'
             when tier = '三四级智力精神' and found_category not in ('智力', '精神', '多重') then '不符'
         end as state
-    from linked
+    from found
     where match_grade is not null
 
 ),

@@ -23,8 +23,7 @@ dated as ( -- the register's birth date, else the number's; a register row under
     from holder
     left join {{ ref('int_population_period') }} as register
         on holder.person_key = register.person_key
-        and register.valid_from <= holder.month
-        and (register.valid_to is null or register.valid_to > holder.month)
+        and {{ rules_in('register', 'holder.month') }}
 
 ),
 

@@ -48,6 +48,14 @@ twice as (
     group by benefit_month, programme, coalesce(paid_household_key, person_key)
     having count(*) > 1
 
+),
+
+roster as (
+
+    select month, programme, person_key, max(town_code) as town_code, max(village_code) as village_code
+    from {{ ref('int_roster_month') }}
+    group by month, programme, person_key
+
 )
 
 select
@@ -80,10 +88,6 @@ select
 from twice
 left join {{ ref('int_household_month') }} as household
     on twice.household_key = household.household_key and twice.month = household.month
-left join (
-    select month, programme, person_key, max(town_code) as town_code, max(village_code) as village_code
-    from {{ ref('int_roster_month') }}
-    group by month, programme, person_key
-) as roster
+left join roster
     on twice.person_key = roster.person_key and twice.month = roster.month and twice.programme = roster.programme
 left join {{ ref('int_person') }} as person on twice.person_key = person.person_key

@@ -18,5 +18,9 @@ select
     cast(risk_weight as integer) as risk_weight,
     is_district_only,
     cast(version as varchar) as version,
-    rule_id in ('' {%- for rule in implemented_rules() %}, '{{ rule.id }}'{% endfor %}) as is_implemented
+    rule_id in (
+        ''
+        {%- for rule in implemented_rules() %},
+        '{{ rule.id }}'{% endfor %}
+    ) as is_implemented
 from {{ ref('rule_catalogue') }}
