@@ -114,6 +114,8 @@ def take(settings: Settings, path: Path, department: str, folder: str) -> InboxF
     except OSError:
         shutil.move(path, target)  # the inbox lies on another disk
     path.with_name(path.name + DONE).unlink(missing_ok=True)
+    if is_regular(target):
+        target.chmod(0o600)  # whatever mode the sender's program gave it
     return InboxFile(target, department, folder, received_at)
 
 

@@ -64,9 +64,18 @@ def take_in(settings: Settings, department: str, run_id: str) -> Intake:
     A file that cannot be taken in yet stays where it is; one that never can is kept in quarantine with its
     reason; neither stops the others. The record lies in ``state/runs/<run_id>/ingest_<department>.json``.
     """
-    os.umask(0o077)
-    landing.write_schemas(settings)
     intake = Intake(department, run_id)
+    earlier = os.umask(0o077)
+    try:
+        landing.write_schemas(settings)
+        _take_all(settings, department, intake)
+    finally:
+        os.umask(earlier)
+    runs.write(settings, run_id, f"ingest_{department}", intake.as_record())
+    return intake
+
+
+def _take_all(settings: Settings, department: str, intake: Intake) -> None:
     with _lock(settings, "regions"):
         _take_department(settings, HOME_DEPARTMENT, intake, only_folder="region")
     with _lock(settings, department):
@@ -75,8 +84,6 @@ def take_in(settings: Settings, department: str, run_id: str) -> Intake:
         for stranger in _strangers(settings):
             with _lock(settings, stranger or "loose"):
                 _take_department(settings, stranger, intake, only_folder=None)
-    runs.write(settings, run_id, f"ingest_{department}", intake.as_record())
-    return intake
 
 
 def _strangers(settings: Settings) -> list[str]:

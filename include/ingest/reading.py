@@ -17,6 +17,7 @@ from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
 from include.ingest.schema import quoted
 from include.ingest.statement import raw_name
+from include.ingest.values import mojibake_sql
 from include.ingest.workbooks import read_workbook
 
 _ZIP = b"PK\x03\x04"
@@ -142,7 +143,7 @@ def _select(contract: Contract, grid: Grid, header: Header, file_number: int, nu
 def read_rows_sql(contract: Contract, relation: str) -> str:
     """The rows of staged cells that count as read: no empty ones, no totals and signatures, no repeated header."""
     return (
-        f"SELECT * EXCLUDE (whole, is_header_again) FROM {relation} "
+        f"SELECT * EXCLUDE (whole, is_header_again), {mojibake_sql('whole')} AS is_damaged FROM {relation} "
         f"WHERE NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') AND NOT is_header_again "
         f"AND NOT ({_is_foot(contract)})"
     )

@@ -62,9 +62,8 @@ class _Statement:
         else:
             unreadable = self._add_typed(column)
         missing = f"WHEN {text} IS NULL THEN " + ("'missing_required'" if column.required else "NULL")
-        self.layers[FAULTS][f"f_{name}"] = (
-            f"CASE WHEN {values.mojibake_sql(raw)} THEN 'mojibake' {missing} {unreadable} END"
-        )
+        damaged = f"CASE WHEN is_damaged THEN {values.mojibake_sql(raw)} END"
+        self.layers[FAULTS][f"f_{name}"] = f"CASE WHEN {damaged} THEN 'mojibake' {missing} {unreadable} END"
 
     def _add_typed(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
@@ -162,7 +161,7 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
     """Every row of ``source`` with its landed columns, its raw cells and its ``reasons`` (NULL for a good row).
 
     ``source`` is a relation with ``r_<column>`` for each contract column (VARCHAR, NULL where the file lacks
-    it), ``problem`` (a reason about the whole row, or NULL), member, sheet, row_number, file_number, and
+    it), ``problem`` (a reason about the whole row, or NULL), ``is_damaged`` (some cell is), member, sheet, row_number, file_number, and
     ``place``, which orders the rows as they stand in their files. The parameters
     ``inner_block`` and ``outer_block`` are bound by whoever runs it.
     """

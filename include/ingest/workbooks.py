@@ -50,7 +50,11 @@ def read_workbook(
         if sheet.is_hidden:
             notes.append(f"隐藏工作表未读取 / hidden sheet not read: {sheet.name}")
             continue
-        grid = _read_sheet(connection, contract, path, sheet, f"{stage}_{number}", member)
+        last_row, width = _used_cells(path, sheet.part)
+        if last_row == 0:
+            continue
+        area = f"A1:{_letters(width)}{last_row}"
+        grid = _read_sheet(connection, contract, path, sheet, area, width, f"{stage}_{number}", member)
         if grid is not None:
             grids.append(grid)
         else:
@@ -111,14 +115,12 @@ def _read_sheet(
     contract: Contract,
     path: Path,
     sheet: Sheet,
+    area: str,
+    width: int,
     stage: str,
     member: str | None,
 ) -> Grid | None:
-    last_row, width = _used_cells(path, sheet.part)
-    if last_row == 0 or width == 0:
-        return None
     names = ", ".join(f"c{number}" for number in range(width))
-    area = f"A1:{_letters(width)}{last_row}"
     try:
         connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {stage}_cells AS SELECT * FROM read_xlsx({literal(path)}, "

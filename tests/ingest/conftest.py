@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from include import ingest
-from include.ingest import inbox
+from include.ingest import inbox, landing
 from include.settings import Settings
 
 REGIONS = """区划代码,名称,级别,上级代码,曾用名,启用日期,停用日期
@@ -90,15 +90,39 @@ class District:
         ]
 
 
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interval between two looks is waiting time, not behaviour."""
+    monkeypatch.setattr(inbox, "LOOK_AGAIN_SECONDS", 0.01)
+
+
+@pytest.fixture(scope="session")
+def schemas_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which only the contracts' empty schemas lie, made once."""
+    home = tmp_path_factory.mktemp("schemas") / "home"
+    landing.write_schemas(Settings(home=home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def regions_home(schemas_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the regions have been delivered, made once."""
+    home = tmp_path_factory.mktemp("regions") / "home"
+    shutil.copytree(schemas_home, home)
+    entry = District(Settings(home=home)).deliver("civil_affairs.region", "region_202101.csv", REGIONS)
+    assert entry["status"] == "accepted"
+    return home
+
+
 @pytest.fixture
-def bare_district(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> District:
+def bare_district(tmp_path: Path, schemas_home: Path) -> District:
     """A district of which nothing is known yet."""
-    monkeypatch.setattr(inbox, "LOOK_AGAIN_SECONDS", 0.01)  # the interval is waiting time, not behaviour
+    shutil.copytree(schemas_home, tmp_path / "home")
     return District(Settings(home=tmp_path / "home"))
 
 
 @pytest.fixture
-def district(bare_district: District) -> Iterator[District]:
+def district(tmp_path: Path, regions_home: Path) -> District:
     """A district whose regions have been delivered."""
-    assert bare_district.deliver("civil_affairs.region", "region_202101.csv", REGIONS)["status"] == "accepted"
-    yield bare_district
+    shutil.copytree(regions_home, tmp_path / "home")
+    return District(Settings(home=tmp_path / "home"))

@@ -38,10 +38,11 @@ def read(engine: duckdb.DuckDBPyConnection, sql: str, text: str) -> object:
 
 def judge_number(engine: duckdb.DuckDBPyConnection, text: str) -> tuple[str | None, str | None]:
     """(eighteen characters, fault)."""
+    high, low = identity_numbers.halves_sql("w")
     row = engine.execute(
         f"""SELECT w, {identity_numbers.fault_sql("s", "w", "b", "c", "DATE '2021-10-31'")} FROM (
             SELECT *, {identity_numbers.birth_sql("w")} AS b, {identity_numbers.fits_sql("w", "i", "j")} AS c FROM (
-            SELECT *, {", ".join(f"{half} AS {name}" for half, name in zip(identity_numbers.halves_sql("w"), "ij", strict=True))}
+            SELECT *, {high} AS i, {low} AS j
             FROM (SELECT *, {identity_numbers.eighteen_sql("s")} AS w FROM (
             SELECT {identity_numbers.spelling_sql("x")} AS s FROM (
             SELECT {values.clean_sql("raw")} AS x FROM (SELECT $text::VARCHAR AS raw))))))""",
