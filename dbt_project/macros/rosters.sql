@@ -117,3 +117,12 @@ where not carried.stands
         ~ ' + case when ' ~ position ~ ' <= ' ~ cents(amount) ~ ' - ' ~ idiv(cents(amount), count) ~ ' * (' ~ count ~ ') then 1 else 0 end'
     ) }}
 {%- endmacro %}
+
+{# The programme of a kind of child. #}
+{% macro child_programme(kind) -%}
+    case {{ kind }}
+        when '孤儿' then 'orphan'
+        when '事实无人抚养儿童' then 'unattended_child'
+        else 'child_in_difficulty'
+    end
+{%- endmacro %}

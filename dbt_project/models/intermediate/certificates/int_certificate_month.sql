@@ -37,7 +37,11 @@ chosen as (
 ),
 
 ever as (
-    select holder_key, min(month) as first_month from linked group by holder_key
+    select
+        holder_key,
+        min(month) as first_month
+    from linked
+    group by holder_key
 ),
 
 present as (

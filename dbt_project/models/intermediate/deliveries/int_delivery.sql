@@ -19,7 +19,7 @@ with ledger as (
         reason,
         run_id,
         contract_version
-    from {{ read_ledger() }} as line
+    from {{ read_ledger() }}
 )
 
 select * from ledger

@@ -31,9 +31,7 @@ inner join {{ ref('programmes') }} as programme
             programme.programme in ('orphan', 'unattended_child', 'child_in_difficulty')
             and (
                 named.kind is null
-                or programme.programme = case named.kind
-                    when '孤儿' then 'orphan' when '事实无人抚养儿童' then 'unattended_child' else 'child_in_difficulty'
-                end
+                or programme.programme = {{ child_programme('named.kind') }}
             )
         when 'civil_affairs.assistance_household' then
             programme.programme in ('dibao', 'dibao_single', 'dibao_edge', 'rigid_expenditure')

@@ -1,4 +1,36 @@
-{% set name_trio = ['id_no', 'id_no_status', 'name', 'name_folded', 'name_pattern'] %}
+{#- What only some rosters say; the others leave it empty. -#}
+{% set particular = [
+    ('end_reason', 'varchar'), ('grace_until', 'date'), ('tier', 'varchar'), ('kind', 'varchar'),
+    ('certificate_no', 'varchar'), ('certificate_person_key', 'varchar'), ('disability_category', 'varchar'),
+    ('disability_grade', 'varchar'), ('support_mode', 'varchar'), ('placement', 'varchar'), ('self_care', 'varchar'),
+    ('guardian_person_key', 'varchar'), ('area_kind', 'varchar'), ('birth_date', 'date'),
+    ('determined_until', 'date'), ('next_review_on', 'date'),
+] %}
+{% set rosters = [
+    {
+        'model': 'int_extreme_poverty_in_force', 'dataset': 'civil_affairs.extreme_poverty',
+        'programme': "'extreme_poverty'", 'amount': 'coalesce(roster.basic_amount, 0) + coalesce(roster.care_amount, 0)',
+        'says': ['end_reason', 'support_mode', 'self_care', 'area_kind', 'next_review_on'],
+    },
+    {
+        'model': 'int_disability_subsidy_in_force', 'dataset': 'civil_affairs.disability_subsidy',
+        'programme': "case roster.subsidy when '困难残疾人生活补贴' then 'disability_living' else 'disability_nursing' end",
+        'amount': 'roster.monthly_amount',
+        'says': [
+            'end_reason', 'tier', 'certificate_no', 'certificate_person_key', 'disability_category',
+            'disability_grade', 'area_kind',
+        ],
+    },
+    {
+        'model': 'int_elder_allowance_in_force', 'dataset': 'civil_affairs.elder_allowance',
+        'programme': "'elder_allowance'", 'amount': 'roster.monthly_amount', 'says': ['end_reason', 'birth_date'],
+    },
+    {
+        'model': 'int_child_welfare_in_force', 'dataset': 'civil_affairs.child_welfare',
+        'programme': child_programme('roster.kind'), 'amount': 'roster.monthly_amount',
+        'says': ['kind', 'placement', 'determined_until', 'guardian_person_key'],
+    },
+] %}
 
 with household_rows as (
     select
@@ -40,29 +72,24 @@ select
     is_suspended,
     start_month,
     end_month,
-    end_reason,
-    grace_until,
-    cast(null as varchar) as tier,
-    cast(null as varchar) as kind,
-    cast(null as varchar) as certificate_no,
-    cast(null as varchar) as certificate_person_key,
-    disability_category,
-    disability_grade,
-    cast(null as varchar) as support_mode,
-    cast(null as varchar) as placement,
+    {% for column, type in particular -%}
+    {% if column in ['end_reason', 'grace_until', 'disability_category', 'disability_grade'] -%}
+    {{ column }},
+    {% else -%}
+    cast(null as {{ type }}) as {{ column }},
+    {% endif -%}
+    {% endfor -%}
     cast(case
         when person_programme in ('dibao', 'dibao_single')
             then {{ share_of('coalesce(household_amount, 0)', 'covered_rows', 'position') }}
         else 0
     end as decimal(18, 2)) as monthly_amount,
     cast(household_amount as decimal(18, 2)) as household_amount,
-    cast(null as date) as birth_date,
-    {{ name_trio | join(', ') }},
-    cast(null as date) as determined_until,
-    cast(null as varchar) as guardian_person_key,
-    cast(null as varchar) as self_care,
-    cast(null as varchar) as area_kind,
-    cast(null as date) as next_review_on,
+    id_no,
+    id_no_status,
+    name,
+    name_folded,
+    name_pattern,
     town_code,
     village_code,
     'civil_affairs.assistance_member' as roster_dataset,
@@ -70,32 +97,7 @@ select
     is_carried,
     received_at
 from household_rows
-{% for roster in [
-    {
-        'model': 'int_extreme_poverty_in_force', 'dataset': 'civil_affairs.extreme_poverty',
-        'programme': "'extreme_poverty'", 'amount': 'coalesce(roster.basic_amount, 0) + coalesce(roster.care_amount, 0)',
-        'own': ['end_reason', 'support_mode', 'self_care', 'area_kind', 'next_review_on'],
-    },
-    {
-        'model': 'int_disability_subsidy_in_force', 'dataset': 'civil_affairs.disability_subsidy',
-        'programme': "case roster.subsidy when '困难残疾人生活补贴' then 'disability_living' else 'disability_nursing' end",
-        'amount': 'roster.monthly_amount',
-        'own': [
-            'end_reason', 'tier', 'certificate_no', 'certificate_person_key', 'disability_category',
-            'disability_grade', 'area_kind',
-        ],
-    },
-    {
-        'model': 'int_elder_allowance_in_force', 'dataset': 'civil_affairs.elder_allowance',
-        'programme': "'elder_allowance'", 'amount': 'roster.monthly_amount', 'own': ['end_reason', 'birth_date'],
-    },
-    {
-        'model': 'int_child_welfare_in_force', 'dataset': 'civil_affairs.child_welfare',
-        'programme': "case roster.kind when '孤儿' then 'orphan' when '事实无人抚养儿童' then 'unattended_child' else 'child_in_difficulty' end",
-        'amount': 'roster.monthly_amount',
-        'own': ['kind', 'placement', 'determined_until', 'guardian_person_key'],
-    },
-] -%}
+{% for roster in rosters -%}
 union all
 select
     roster.month,
@@ -109,23 +111,20 @@ select
     roster.status = '暂停' as is_suspended,
     roster.start_month,
     roster.end_month,
-    {{ 'roster.end_reason' if 'end_reason' in roster.own else 'cast(null as varchar)' }} as end_reason,
-    cast(null as date) as grace_until,
-    {% for column in [
-        'tier', 'kind', 'certificate_no', 'certificate_person_key', 'disability_category', 'disability_grade',
-        'support_mode', 'placement',
-    ] -%}
-    {{ 'roster.' ~ column if column in roster.own else 'cast(null as varchar)' }} as {{ column }},
+    {% for column, type in particular -%}
+    {% if column in roster.says -%}
+    roster.{{ column }},
+    {% else -%}
+    cast(null as {{ type }}) as {{ column }},
+    {% endif -%}
     {% endfor -%}
     cast({{ roster.amount }} as decimal(18, 2)) as monthly_amount,
     cast(null as decimal(18, 2)) as household_amount,
-    {{ 'roster.birth_date' if 'birth_date' in roster.own else 'cast(null as date)' }} as birth_date,
-    {% for column in name_trio %}roster.{{ column }}, {% endfor %}
-    {{ 'roster.determined_until' if 'determined_until' in roster.own else 'cast(null as date)' }} as determined_until,
-    {{ 'roster.guardian_person_key' if 'guardian_person_key' in roster.own else 'cast(null as varchar)' }} as guardian_person_key,
-    {{ 'roster.self_care' if 'self_care' in roster.own else 'cast(null as varchar)' }} as self_care,
-    {{ 'roster.area_kind' if 'area_kind' in roster.own else 'cast(null as varchar)' }} as area_kind,
-    {{ 'roster.next_review_on' if 'next_review_on' in roster.own else 'cast(null as date)' }} as next_review_on,
+    roster.id_no,
+    roster.id_no_status,
+    roster.name,
+    roster.name_folded,
+    roster.name_pattern,
     roster.town_code,
     roster.village_code,
     '{{ roster.dataset }}' as roster_dataset,

@@ -9,14 +9,15 @@ with register as (
 filed as (
     select * from {{ ref('int_roster_month') }}
     qualify row_number() over (
-        partition by person_key order by month desc nulls last, roster_dataset nulls last, programme nulls last, household_key nulls last
+        partition by person_key
+        order by month desc nulls last, roster_dataset asc nulls last, programme asc nulls last, household_key asc nulls last
     ) = 1
 ),
 
 number as (
     select
         person_key,
-        case substr(id_no, 17, 1) in ('1', '3', '5', '7', '9') when true then '男' else '女' end as sex,
+        case when substr(id_no, 17, 1) in ('1', '3', '5', '7', '9') then '男' else '女' end as sex,
         try_cast(
             substr(id_no, 7, 4) || '-' || substr(id_no, 11, 2) || '-' || substr(id_no, 13, 2) as date
         ) as birth_date

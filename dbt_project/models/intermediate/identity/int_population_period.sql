@@ -1,5 +1,8 @@
 with several as (
-    select person_secret from {{ ref('stg_public_security__population') }} group by person_secret having count(*) > 1
+    select person_secret
+    from {{ ref('stg_public_security__population') }}
+    group by person_secret
+    having count(*) > 1
 ),
 
 -- Nearly everybody has one version; only the others need to be put in order.

@@ -6,4 +6,4 @@ select
     cast(row_number as bigint) as row_number,
     cast(column_name as varchar) as column_name,
     cast(reason as varchar) as reason
-from {{ reason_rows(ref('int_quarantined_row'), ['delivery_id', 'dataset', 'member', 'sheet', 'row_number']) }} as refused
+from {{ reason_rows(ref('int_quarantined_row'), ['delivery_id', 'dataset', 'member', 'sheet', 'row_number']) }}

@@ -20,9 +20,9 @@ counted as (
         recorded_amount,
         0 as paid_amount,
         case
-            when month = (select min(month) from {{ ref('int_months') }})
-                then case when start_month = month then 1 else 0 end
-            else case when coalesce(held_before, false) then 0 else 1 end
+            when coalesce(held_before, false) then 0
+            when month = (select min(month) from {{ ref('int_months') }}) and start_month < month then 0
+            else 1
         end as new_persons,
         0 as ended_persons
     from enrolled
