@@ -81,12 +81,16 @@ def planted(row: dict[str, str]) -> Alert:
     )  # fmt: skip
 
 
-def test_recall_and_precision_of_every_rule(comparison: Comparison, capsys: pytest.CaptureFixture[str]) -> None:
+def test_recall_and_precision_of_every_rule(
+    comparison: Comparison, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
+) -> None:
     measured = {rule: comparison.recall_and_precision(rule) for rule in comparison.rules}
     with capsys.disabled():
-        print("\nrule  recall  precision  alerts")
+        paper = pytestconfig.get_terminal_writer()
+        paper.line("\nrule  recall  precision  alerts")
         for rule, (recall, precision) in measured.items():
-            print(f"{rule}   {recall:6.3f}  {precision:9.3f}  {sum(alert[0] == rule for alert in comparison.truth):6d}")
+            alerts = sum(alert[0] == rule for alert in comparison.truth)
+            paper.line(f"{rule}   {recall:6.3f}  {precision:9.3f}  {alerts:6d}")
     missing, surplus = comparison.truth - comparison.found, comparison.found - comparison.truth
     assert {rule for rule, shares in measured.items() if shares != (1.0, 1.0)} == set(), (
         f"{len(missing)} missing, {len(surplus)} surplus"
