@@ -44,7 +44,7 @@ class _Opened:
     @property
     def day(self) -> str:
         """The day on which it was received, by which future dates are told."""
-        return self.file.received_at.astimezone(SHANGHAI).date().isoformat()
+        return _day(self.file)
 
 
 class Desk:
@@ -113,25 +113,20 @@ class Desk:
             return
         entry |= {"period": str(name.period), "part": name.part, "part_code": self._part_code(contract, name.part)}
         entry["delivery_id"] = _identity(entry["sha256"], contract.dataset, entry["period"], entry["part_code"])
-        self._judge_if_apart(contract, entry)
+        self._judge_if_apart(file, contract, entry)
         if self._finish_if_known(file, contract, entry):
             return
         entry["format"] = detect_format(file.path, name.extension)
         self._next_number += 1
-        opened = _Opened(file, contract, entry, self._staged(file, contract, entry))
-        if any(other.day != opened.day for other in self._opened.values()):
-            self._judge_opened_but(self._next_number)
-        self._opened[self._next_number] = opened
+        self._opened[self._next_number] = _Opened(file, contract, entry, self._staged(file, contract, entry))
 
-    def _judge_if_apart(self, contract: Contract, entry: dict[str, Any]) -> None:
-        """Judge what is open before a file of another dataset, or one with the same bytes as an open one."""
+    def _judge_if_apart(self, file: InboxFile, contract: Contract, entry: dict[str, Any]) -> None:
+        """Judge what is open before a file of another dataset or day, or one with the same bytes as an open one."""
         for opened in self._opened.values():
-            if opened.contract is not contract or opened.entry["sha256"] == entry["sha256"]:
+            is_alike = opened.contract is contract and opened.day == _day(file)
+            if not is_alike or opened.entry["sha256"] == entry["sha256"]:
                 self._judge_opened()
                 return
-
-    def _judge_opened_but(self, number: int) -> None:
-        self._judge_opened(keep=f"grid_{number}")
 
     def _staged(self, file: InboxFile, contract: Contract, entry: dict[str, Any]) -> RawRows:
         number = self._next_number
@@ -147,7 +142,7 @@ class Desk:
         entry |= {"encoding": rows.encoding, "drift": rows.drift, "notes": rows.notes}
         return rows
 
-    def _judge_opened(self, keep: str = "") -> None:
+    def _judge_opened(self) -> None:
         """Judge and land every opened file."""
         opened, self._opened = self._opened, {}
         try:
@@ -159,7 +154,7 @@ class Desk:
                 for number, one in opened.items():
                     self._judge_alone(number, one)
         finally:
-            release(self._connection, keep)
+            release(self._connection)
         if any(one.contract.dataset == REGION_DATASET for one in opened.values()):
             self._refresh_regions()
 
@@ -277,6 +272,10 @@ class Desk:
     def _put_away(self, file: InboxFile, delivery_id: str) -> None:
         place = private_folder(self.settings.received / file.department / file.folder)
         file.path.replace(place / f"{delivery_id[:12]}_{file.name[:60]}")
+
+
+def _day(file: InboxFile) -> str:
+    return file.received_at.astimezone(SHANGHAI).date().isoformat()
 
 
 def _identity(*parts: str) -> str:

@@ -66,6 +66,8 @@ def judge(
         connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {statement}", used)
     finally:
         connection.execute("PRAGMA enable_optimizer")
+    if len(files) == 1:
+        release(connection, ("judged",))  # a large file's cells are not held twice while it is written
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fates AS {_fates_sql(contract)}")
     counts = dict.fromkeys(files, Counts(0, 0, 0, 0, 0))
     rows = connection.execute(
@@ -106,14 +108,14 @@ def write_rows(
     )
 
 
-def release(connection: duckdb.DuckDBPyConnection, keep: str = "") -> None:
-    """Drop every temporary table and view but those whose names begin with ``keep``: memory is free again."""
+def release(connection: duckdb.DuckDBPyConnection, kept: tuple[str, ...] = ()) -> None:
+    """Drop every temporary table and view but those whose names begin with one of ``kept``: memory is free again."""
     names = connection.execute(
         "SELECT table_name, table_type = 'VIEW' FROM information_schema.tables "
         "WHERE table_name LIKE 'grid%' OR table_name IN ('judged', 'fates', 'raw_rows') ORDER BY table_type DESC"
     ).fetchall()
     for name, is_view in names:
-        if not keep or not name.startswith(keep):
+        if not name.startswith(kept):
             connection.execute(f"DROP {'VIEW' if is_view else 'TABLE'} IF EXISTS {quoted(name)}")
 
 

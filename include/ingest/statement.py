@@ -161,8 +161,8 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
     """Every row of ``source`` with its landed columns, its raw cells and its ``reasons`` (NULL for a good row).
 
     ``source`` is a relation with ``r_<column>`` for each contract column (VARCHAR, NULL where the file lacks
-    it), ``problem`` (a reason about the whole row, or NULL), ``is_damaged`` (some cell is), member, sheet, row_number, file_number, and
-    ``place``, which orders the rows as they stand in their files. The parameters
+    it), ``problem`` (a reason about the whole row, or NULL), ``is_damaged`` (some cell is), member, sheet,
+    row_number, file_number, and ``place``, which orders the rows as they stand in their files. The parameters
     ``inner_block`` and ``outer_block`` are bound by whoever runs it.
     """
     statement = _Statement(contract, today)
