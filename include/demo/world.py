@@ -126,6 +126,7 @@ def _circumstances(
         in_dibao=flag(help_.member[programme == households.DIBAO]),
         dibao_start=dibao_start,
         in_single_family=flag(help_.member[programme == households.SINGLE]),
+        covered_alone=flag(help_.member[(programme == households.SINGLE) & help_.covered]),
         in_edge=flag(help_.member[np.isin(programme, (households.EDGE, households.RIGID))]),
         moves_about=crowd.moved_on != EMPTY,
         extremely_poor=flag(extremely_poor),

@@ -97,7 +97,7 @@ def _two_households(book: Casebook, pools: Pools) -> None:
         person = int(help_.member[help_.members_of(first)[-1]])
         begin, last = ((0, 9), (4, 9), (2, 6))[place % 3]
         help_.add_member(second, person, covered=True, joins=WINDOW[begin] if begin else 0, stays_until=FOREVER if last == 9 else WINDOW[last])
-        key = "+".join(sorted((str(help_.number[first]), str(help_.number[second]))))
+        key = "|".join(sorted((str(help_.number[first]), str(help_.number[second]))))
         book.plant("P04", "dibao", person, key, range(begin, last + 1), "critical", "two_households", household=first)
     for place, home in enumerate(book.take_households(pools.households[DIBAO], 3, "P04/extreme")):
         person = int(help_.member[help_.members_of(home)[0]])

@@ -74,6 +74,7 @@ class Circumstances:
     in_dibao: np.ndarray
     dibao_start: np.ndarray
     in_single_family: np.ndarray
+    covered_alone: np.ndarray
     in_edge: np.ndarray
     moves_about: np.ndarray
     extremely_poor: np.ndarray
@@ -83,11 +84,11 @@ class Circumstances:
 def make_certificates(people: People, who: Circumstances, scale: float, streams: Streams) -> Certificates:
     """Draw who is certified, for what and how severely, so that no rule is offended by it."""
     random = streams.of("certificates")
-    wanted = max(round(24_000 * scale), 900)
+    wanted = max(round(24_000 * scale), 1_050)
     age = age_in_month(people.birth, WINDOW[0])
     weight = np.select([age >= 75, age >= 55, age >= 18], [3.0, 2.0, 0.8], 0.35)
     weight = weight * np.where(who.in_dibao | who.extremely_poor, 6.0, 1.0)
-    fit = people.is_registered & ~who.orphaned & ~who.moves_about & (people.birth < first_day(WINDOW[0]) - 700)
+    fit = people.is_registered & ~who.orphaned & ~who.moves_about & ~who.covered_alone & (people.birth < first_day(WINDOW[0]) - 700)
     weight = np.where(fit, weight, 0.0)
     young = (people.birth > day(2004, 1, 1)) & (people.birth < day(2017, 1, 1)) & ~who.in_dibao & ~who.in_edge & ~who.in_single_family
     young = random.choice(np.flatnonzero(fit & young), _SEVERE_CHILDREN, replace=False)
