@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def district() -> District:
 
 
 @pytest.fixture(scope="session")
-def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
+def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """The pipeline from inbox to warehouse, run once."""
     settings = Settings(home=tmp_path_factory.mktemp("district"))
     write_deliveries(district, settings.inbox)

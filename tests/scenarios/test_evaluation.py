@@ -14,7 +14,7 @@ _EVALUATION = "select status, coalesce(reason, ''), population, findings from wh
 def evaluation(outcome: Outcome, rule: str, month: int) -> tuple[str, str, int, int]:
     """Status, reason, population and findings of a rule in a month of 2024."""
     [row] = outcome.query(f"{_EVALUATION} where rule_id = '{rule}' and month = date '2024-{month:02d}-01'")
-    return row  # type: ignore[return-value]
+    return row
 
 
 def test_every_rule_is_evaluated_or_excused_in_every_month(outcome: Outcome, ran: Ran) -> None:
