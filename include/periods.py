@@ -8,8 +8,14 @@ from datetime import date
 from functools import total_ordering
 from zoneinfo import ZoneInfo
 
+from include.privacy import DoudiError
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PERIOD = re.compile(r"(\d{4})-?(\d{2})")
+
+
+class NotAMonthError(DoudiError, ValueError):
+    """A text or a pair of numbers that names no month."""
 
 
 @total_ordering
@@ -22,14 +28,14 @@ class Month:
 
     def __post_init__(self) -> None:
         if not (1900 <= self.year <= 2999 and 1 <= self.number <= 12):
-            raise ValueError(f"不是月份 / not a month: {self.year:04d}{self.number:02d}")
+            raise NotAMonthError(f"不是月份：{self.year:04d}{self.number:02d}", "not a month")
 
     @classmethod
     def parse(cls, text: str) -> Month:
         """Read ``YYYYMM`` or ``YYYY-MM``; raises ValueError for anything else."""
         match = _PERIOD.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"月份应写作 YYYYMM / a month is written YYYYMM: {text!r}")
+            raise NotAMonthError(f"月份应写作 YYYYMM：{text[:10]!r}", "a month is written YYYYMM")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

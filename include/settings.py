@@ -8,8 +8,14 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from include.privacy import DoudiError
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 DBT_PROJECT = REPOSITORY / "dbt_project"
+
+
+class ExposedKeyError(DoudiError, PermissionError):
+    """A key file that others may read."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ class Settings:
             finally:
                 temporary.unlink()
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise PermissionError(f"密钥文件权限应为 0600 / key file must have mode 0600: {path.name}")
+            raise ExposedKeyError(f"密钥文件权限应为 0600：{path.name}", "a key file must have mode 0600")
         return path.read_text(encoding="ascii").strip()
 
 

@@ -51,6 +51,9 @@ create table wh.core.fct_enrolment_month as select 'P' || person as person_key,
     as programme, month, '在享' as status, 500::decimal(18, 2) as entitled_amount, 500::decimal(18, 2) as
     recorded_amount, 500::decimal(18, 2) as paid_amount
     from range(1, 5) as people(person) cross join wh.intermediate.int_months;
+create table wh.core.fct_household_means_month as select 'H1' as household_key, month, 310::decimal(18, 2) as
+    income_per_capita, 750::decimal(18, 2) as standard, 'dibao' as assessed_tier, 'dibao' as recorded_tier,
+    440::decimal(18, 2) as entitled_amount, 500::decimal(18, 2) as recorded_amount from wh.intermediate.int_months;
 create table wh.core.fct_payment as select 'N' || person || extract(month from month) as payment_no, person_key,
     household_key, programme, month as benefit_month, month as paid_month, paid_amount as amount, '正常' as kind,
     '成功' as result from (select *, substr(person_key, 2) as person from wh.core.fct_enrolment_month);
@@ -95,7 +98,7 @@ create table wh.monitoring.mart_low_income_monitoring as select household_key, p
     '{VILLAGE}' as village_code, 3 as risk_score from wh.core.fct_enrolment_month where household_key is not null
     group by all;
 create table wh.reporting.rpt_elder_allowance_monthly as select month, '{TOWN}' as town_code, 2 as persons,
-    1000::decimal(18, 2) as amount from wh.intermediate.int_months;
+    1000::decimal(18, 2) as paid_amount from wh.intermediate.int_months;
 create table wh.quality.fct_delivery as select sha256('delivery')[:32] as delivery_id, 'civil_affairs.payment' as
     dataset, date '2021-10-01' as period, '' as part, 'payment_202110.csv' as source_name, sha256('bytes') as sha256,
     timestamp '2021-11-05 08:00:00' as received_at, 'gb18030' as encoding, 9 as rows_read, 8 as rows_accepted,

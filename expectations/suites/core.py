@@ -20,7 +20,7 @@ from expectations.vocabulary import (
 
 def suites() -> list[Suite]:
     """The suites of schema ``core``."""
-    return [_person(), _household(), _region(), _parameter(), _enrolment(), _payment()]
+    return [_person(), _household(), _region(), _parameter(), _enrolment(), _means(), _payment()]
 
 
 def within_window(column: str) -> Expectation:
@@ -137,6 +137,16 @@ def _enrolment() -> Suite:
             "every month monitored has enrolments",
             severity=WARNING,
         ),
+    )
+
+
+def _means() -> Suite:
+    return table_suite(
+        "core.fct_household_means_month",
+        not_null("household_key", "month"),
+        within_window("month"),
+        at_least("entitled_amount", 0),
+        belongs_to("household_key", "core.dim_household", "household_key"),
     )
 
 

@@ -7,10 +7,19 @@ from pathlib import Path
 
 import duckdb
 
+from include.privacy import DoudiError
 from include.settings import Settings, private_folder
 
 WAREHOUSE_ALIAS = "wh"
 THREADS = 2
+
+
+class MissingExtensionError(DoudiError, FileNotFoundError):
+    """An extension of DuckDB that should have come as a package."""
+
+
+class UnreadableFileError(DoudiError, OSError):
+    """An encrypted file that does not open."""
 
 
 def extension_path(name: str) -> Path:
@@ -18,12 +27,12 @@ def extension_path(name: str) -> Path:
     module = f"duckdb_extension_{name}"
     spec = importlib.util.find_spec(module)
     if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(f"缺少 DuckDB 扩展包 / DuckDB extension package is not installed: {module}")
+        raise MissingExtensionError("缺少 DuckDB 扩展包", f"a DuckDB extension package is not installed: {module}")
     folder = Path(next(iter(spec.submodule_search_locations)))
     path = folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
     if not path.is_file():
-        raise FileNotFoundError(
-            f"DuckDB 扩展与版本不符 / no {name} extension for DuckDB {duckdb.__version__} in package {module}"
+        raise MissingExtensionError(
+            "DuckDB 扩展与版本不符", f"no {name} extension for DuckDB {duckdb.__version__} in package {module}"
         )
     return path
 
@@ -66,9 +75,9 @@ def attach_warehouse(
     try:
         connection.execute(f"ATTACH {sql_text(str(path))} AS {alias} ({options})")
     except duckdb.Error as error:
-        raise OSError(
-            f"打不开仓库文件，密钥不符或文件损坏 / cannot open the warehouse file, wrong key or damaged: {path.name} "
-            f"({type(error).__name__})"
+        raise UnreadableFileError(
+            f"打不开数据库文件，密钥不符或文件损坏：{path.name}",
+            f"cannot open the database file, wrong key or damaged ({type(error).__name__})",
         ) from None
 
 
