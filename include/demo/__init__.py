@@ -1,4 +1,4 @@
-"""A synthetic district: twelve towns, their residents, and what seventeen departments send about them for ten months."""
+"""A synthetic district: twelve towns, their residents, and ten months of what seventeen departments send."""
 
 from __future__ import annotations
 

@@ -45,8 +45,18 @@ class Casebook:
     near_misses: list[NearMiss] = field(default_factory=list)
 
     def plant(
-        self, rule_id: str, programme: str, person: int, event_key: str, months: Iterable[int],
-        severity: str | Callable[[int], str], limb: str, *, household: int = -1, subject: str = "person", kind: str = "planted",
+        self,
+        rule_id: str,
+        programme: str,
+        person: int,
+        event_key: str,
+        months: Iterable[int],
+        severity: str | Callable[[int], str],
+        limb: str,
+        *,
+        household: int = -1,
+        subject: str = "person",
+        kind: str = "planted",
     ) -> None:
         """Write a case down; months outside the window do not count."""
         levels = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,9 +46,32 @@ _MONEY: tuple[Callable[[int], str], ...] = (
 _BOOLS = (("是", "否"), ("有", "无"), ("Y", "N"), ("1", "0"), ("√", "×"))
 _SYNONYMS: tuple[dict[str, str], ...] = (
     {},
-    {"一级": "一级残疾", "二级": "二级残疾", "三级": "三级残疾", "四级": "四级残疾", "在享": "正常发放", "肢体": "肢体残疾"},
-    {"一级": "1级", "二级": "2级", "三级": "3级", "四级": "4级", "视力": "视力残疾", "听力": "听力残疾", "暂停": "暂停发放"},
-    {"一级": "壹级", "二级": "贰级", "三级": "叁级", "四级": "肆级", "精神": "精神残疾", "智力": "智力残疾", "在享": "享受中"},
+    {
+        "一级": "一级残疾",
+        "二级": "二级残疾",
+        "三级": "三级残疾",
+        "四级": "四级残疾",
+        "在享": "正常发放",
+        "肢体": "肢体残疾",
+    },
+    {
+        "一级": "1级",
+        "二级": "2级",
+        "三级": "3级",
+        "四级": "4级",
+        "视力": "视力残疾",
+        "听力": "听力残疾",
+        "暂停": "暂停发放",
+    },
+    {
+        "一级": "壹级",
+        "二级": "贰级",
+        "三级": "叁级",
+        "四级": "肆级",
+        "精神": "精神残疾",
+        "智力": "智力残疾",
+        "在享": "享受中",
+    },
 )
 _ID_HEADERS = ("身份证号码", "公民身份号码", "证件号码")
 
@@ -96,8 +120,11 @@ class Style:
         short = town.name.removesuffix("镇")
         if self.town == 1 and town.name.endswith("镇"):
             return short
-        return {2: town.former[0], 3: f"{town.name}人民政府" if town.name.endswith("镇") else f"{town.name}办事处",
-                4: f"320614{town.code}"}.get(self.town, town.name)
+        return {
+            2: town.former[0],
+            3: f"{town.name}人民政府" if town.name.endswith("镇") else f"{town.name}办事处",
+            4: f"320614{town.code}",
+        }.get(self.town, town.name)
 
     def _village(self, name: int | str) -> str:
         text = str(name)
@@ -118,19 +145,32 @@ class Style:
 
 def style_of(random: np.random.Generator, *, plain: bool = False) -> Style:
     """Draw a clerk; a plain one only varies what a system's export varies."""
+
     def chance(share: float) -> bool:
         return bool(random.random() < share) and not plain
 
-    def one_of(choices: tuple[object, ...], first: float) -> object:
+    def one_of(choices: tuple[Any, ...], first: float) -> Any:
         place = 0 if random.random() < first else int(random.integers(0, len(choices)))
         return choices[place]
 
     return Style(
-        date=one_of(_DATES, 0.4), month=one_of(_MONTHS, 0.45), money=one_of(_MONEY, 0.5),  # type: ignore[arg-type]
-        bools=one_of(_BOOLS, 0.5), blank="-" if chance(0.2) else "", synonyms=one_of(_SYNONYMS, 0.4),  # type: ignore[arg-type]
-        town=0 if random.random() < 0.55 or plain else int(random.integers(0, 5)), short_villages=chance(0.15),
-        titles=int(random.integers(0, 3)) if chance(0.7) else 0, two_levels=chance(0.3), has_foot=chance(0.6),
-        order=int(random.integers(1, 1_000)) if chance(0.25) else 0, spaced_headers=chance(0.25), units=chance(0.3),
-        renames_id=int(random.integers(0, 6)) if chance(0.5) else 9, serial_numbers=chance(0.3), remarks=chance(0.15),
-        real_numbers=chance(0.5), real_dates=chance(0.35),
+        date=one_of(_DATES, 0.4),
+        month=one_of(_MONTHS, 0.45),
+        money=one_of(_MONEY, 0.5),
+        bools=one_of(_BOOLS, 0.5),
+        blank="-" if chance(0.2) else "",
+        synonyms=one_of(_SYNONYMS, 0.4),
+        town=0 if random.random() < 0.55 or plain else int(random.integers(0, 5)),
+        short_villages=chance(0.15),
+        titles=int(random.integers(0, 3)) if chance(0.7) else 0,
+        two_levels=chance(0.3),
+        has_foot=chance(0.6),
+        order=int(random.integers(1, 1_000)) if chance(0.25) else 0,
+        spaced_headers=chance(0.25),
+        units=chance(0.3),
+        renames_id=int(random.integers(0, 6)) if chance(0.5) else 9,
+        serial_numbers=chance(0.3),
+        remarks=chance(0.15),
+        real_numbers=chance(0.5),
+        real_dates=chance(0.35),
     )

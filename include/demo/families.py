@@ -32,7 +32,9 @@ def _couples(people: People, residents: int, random: np.random.Generator) -> tup
     age = _age(people, residents)
     partners = []
     for is_male in (1, 0):
-        members = np.flatnonzero((people.is_male[:residents] == is_male) & (age >= 25) & (random.random(residents) < 0.86))
+        members = np.flatnonzero(
+            (people.is_male[:residents] == is_male) & (age >= 25) & (random.random(residents) < 0.86)
+        )
         members = members[np.lexsort((people.birth[members], people.village[members]))]
         village = people.village[members]
         start = np.searchsorted(village, village)
@@ -61,7 +63,12 @@ def _attach_children(
 
 
 def _assign_households(
-    people: People, residents: int, husbands: np.ndarray, wives: np.ndarray, young: np.ndarray, random: np.random.Generator
+    people: People,
+    residents: int,
+    husbands: np.ndarray,
+    wives: np.ndarray,
+    young: np.ndarray,
+    random: np.random.Generator,
 ) -> int:
     household = np.full(residents, -1, dtype="int32")
     household[husbands] = np.arange(len(husbands))

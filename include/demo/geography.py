@@ -70,7 +70,11 @@ def make_geography(streams: Streams) -> Geography:
     random = streams.of("geography")
     pairs = [first + second for first in VILLAGE_FIRST for second in VILLAGE_SECOND]
     pairs = [pairs[index] for index in random.permutation(len(pairs))]
-    names, codes, towns, urban, weights = [], [], [], [], []
+    names: list[str] = []
+    codes: list[str] = []
+    towns: list[int] = []
+    urban: list[bool] = []
+    weights: list[np.ndarray] = []
     for town_index, town in enumerate(TOWNS):
         shares = random.lognormal(0.0, 0.35, town.villages + town.communities)
         shares[: town.communities] *= 2.2  # communities are larger than villages

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from include.demo.casebook import Casebook
 from include.demo.deliveries import DATASETS, Dataset, Office, write_dataset
 from include.demo.departments.property import make_estates
 from include.demo.departments.public_security import make_fleet
-from include.demo.moments import WINDOW, month_text
+from include.demo.moments import WINDOW, month_iso, month_text
 from include.demo.programmes import payments
 from include.demo.slips import Slips
 from include.demo.truth import payment_totals, write_totals, write_truth
@@ -22,11 +23,11 @@ from include.demo.world import make_world
 
 MONTHS = tuple(month_text(at) for at in WINDOW)
 _LARGE = 0.05
-_JOB: dict[str, object] = {}
+_JOB: dict[str, Any] = {}
 
 
 def make_deliveries(inbox: Path, truth: Path, scale: float, seed: int, months: Sequence[str] = MONTHS) -> None:
-    """Write the deliveries of ``months`` (a beginning of 202101…202110) below ``inbox`` and their truth below ``truth``.
+    """Write the deliveries of ``months`` (a beginning of 202101…202110) and, below ``truth``, what is in them.
 
     The same seed and scale give the same bytes. The work of large districts is shared by two processes.
     """
@@ -56,8 +57,8 @@ def _write_all(office: Office, inbox: Path, jobs: list[tuple[Dataset, int]], par
 
 
 def _run_job(place: int) -> None:
-    dataset, index = _JOB["jobs"][place]  # type: ignore[index]
-    write_dataset(dataset, _JOB["office"], _JOB["inbox"], index)  # type: ignore[arg-type]
+    dataset, index = _JOB["jobs"][place]
+    write_dataset(dataset, _JOB["office"], _JOB["inbox"], index)
 
 
 def _write_truth(book: Casebook, office: Office, truth: Path, months: int) -> None:
@@ -72,7 +73,7 @@ def _write_truth(book: Casebook, office: Office, truth: Path, months: int) -> No
         for row in office.slips.broken_rows("payment", index, table.person):
             code = payments.CODES[programme[row]]
             if table.marks["kind"][row] == 0 and code != "temporary_assistance":
-                key = f"{code}|{world.geography.town_code[town[row]]}|{month_text(WINDOW[index])[:4]}-{month_text(WINDOW[index])[4:]}-01"
+                key = f"{code}|{world.geography.town_code[town[row]]}|{month_iso(WINDOW[index])}"
                 book.plant("P16", code, -1, key, [index], "critical", "unreadable_row", subject="payment", kind="habit")
     truth.mkdir(parents=True, exist_ok=True)
     write_truth(book, truth, months - 1)

@@ -96,7 +96,7 @@ def make_people(scale: float, geography: Geography, streams: Streams, strangers:
     _pin_birthdays(birth[:residents])
     male_share = np.where(ages < 60, 0.505, np.where(ages < 80, 0.48, 0.40))
     is_male = (random.random(total) < male_share).astype("int8")
-    village = random.choice(len(geography.village_name), total, p=geography.village_weight / geography.village_weight.sum())
+    village = random.choice(len(geography.village_name), total, p=_village_shares(geography, scale))
     is_registered = np.arange(total) < residents
     name_code = _distinct_names(_name_codes(is_male, is_registered, random), birth, village, random)
     nobody = np.full(total, -1, dtype="int32")
@@ -140,6 +140,16 @@ def _texts(numbers_: np.ndarray) -> pa.Array:
     return pa.StringArray.from_buffers(len(numbers_), offsets.buffers()[1], pa.py_buffer(numbers_.tobytes()))
 
 
+def _village_shares(geography: Geography, scale: float) -> np.ndarray:
+    """Where people live; in a small district the towns are nearly equal, lest one consist of three people."""
+    equal = min(0.5, 0.005 / scale)
+    share = geography.village_weight / geography.village_weight.sum()
+    towns = np.bincount(geography.village_town, weights=share)
+    wanted = (1 - equal) * towns + equal / len(towns)
+    share = share * (wanted / towns)[geography.village_town]
+    return share / share.sum()
+
+
 def _quota(share: np.ndarray, total: int) -> np.ndarray:
     exact = share * total
     count = np.floor(exact).astype("int64")
@@ -163,7 +173,9 @@ def _name_codes(is_male: np.ndarray, is_registered: np.ndarray, random: np.rando
     return np.where(rare, -1 - random.integers(0, len(FULL_NAMES), total), code)
 
 
-def _distinct_names(code: np.ndarray, birth: np.ndarray, village: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _distinct_names(
+    code: np.ndarray, birth: np.ndarray, village: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
     """Nobody shares name, birthday and village with somebody else: that would be a finding."""
     code = code.copy()
     while True:

@@ -47,7 +47,9 @@ def styled_array(column: Column, style: Callable[[int], str | None] | None) -> p
         missing = values == EMPTY
         return pa.array(texts, pa.string()).take(pa.array(np.where(missing, 0, values), mask=missing))
     if style is None:
-        return pa.array([None if value is None or value == "" else str(value) for value in values.tolist()], pa.string())
+        return pa.array(
+            [None if value is None or value == "" else str(value) for value in values.tolist()], pa.string()
+        )
     distinct, place = np.unique(values, return_inverse=True)
     return pa.array([style(value) for value in distinct.tolist()], pa.string()).take(pa.array(place))
 

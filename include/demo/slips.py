@@ -13,7 +13,14 @@ from include.demo.programmes.assistance import LIVES_HERE
 from include.demo.vocabulary import TRADITIONAL
 from include.demo.world import World
 
-_ROSTERS = ("elder_allowance", "disability_subsidy", "extreme_poverty", "child_welfare", "assistance_household", "assistance_member")
+_ROSTERS = (
+    "elder_allowance",
+    "disability_subsidy",
+    "extreme_poverty",
+    "child_welfare",
+    "assistance_household",
+    "assistance_member",
+)
 _RATES = {"payment": 0.02, "population": 0.05, "cremation": 2.0, "death_certificate": 1.0}
 """Broken numbers, in percent of the rows whose person may be hit; 0.8 elsewhere."""
 
@@ -44,9 +51,13 @@ class Slips:
     def _masks(self) -> dict[str, np.ndarray]:
         world, people = self.world, self.world.people
         steady = {
-            "elder_allowance": self._of(world.elders.person[
-                world.elders.always() & (world.elders.amount.min(axis=1) == world.elders.amount.max(axis=1))]),
-            "disability_subsidy": self._of(world.nursing.person[world.nursing.always()]) & ~self._of(world.living.person),
+            "elder_allowance": self._of(
+                world.elders.person[
+                    world.elders.always() & (world.elders.amount.min(axis=1) == world.elders.amount.max(axis=1))
+                ]
+            ),
+            "disability_subsidy": self._of(world.nursing.person[world.nursing.always()])
+            & ~self._of(world.living.person),
             "extreme_poverty": self._of(world.extreme.person[world.extreme.always()]),
             "child_welfare": self._of(world.children.person[world.children.always()]),
         }
@@ -57,13 +68,17 @@ class Slips:
         steady["assistance_household"] = self._of(heads)
         age = age_in_month(people.birth, WINDOW[0])
         certified = self._of(world.certificates.person)
-        steady["assistance_member"] = self._of(help_.member[living]) & ~self._of(heads) & ~certified & (age > 18) & (age < 59)
+        steady["assistance_member"] = (
+            self._of(help_.member[living]) & ~self._of(heads) & ~certified & (age > 18) & (age < 59)
+        )
         masks = {name: mask & self.unique_at_home for name, mask in steady.items()}
         mild = world.certificates.person[(world.certificates.grade == 3) & (world.certificates.category < 4)]
         masks["certificate"] = self._of(mild) & ~self._of(world.living.person) & ~world.poor
         nobody = ~holders(world) & (age < 78)
         masks["payment"] = people.died_on == EMPTY
-        masks["population"] = nobody & people.is_registered & (people.moved_on == EMPTY) & (people.died_on == EMPTY) & (age > 20)
+        masks["population"] = (
+            nobody & people.is_registered & (people.moved_on == EMPTY) & (people.died_on == EMPTY) & (age > 20)
+        )
         masks["cremation"] = people.in_cremation & people.in_certificate & self.unique_name
         masks["death_certificate"] = people.in_cremation & people.in_certificate & self.unique_name
         masks["other"] = nobody
@@ -78,7 +93,9 @@ class Slips:
         """Rows whose citizen number is broken, and in which way."""
         mask = self.masks.get(dataset, self.masks["other"])
         known = np.maximum(person, 0)
-        draw = (known.astype("uint64") * np.uint64(2_654_435_761) + np.uint64(sum(dataset.encode()) * 7919)) % np.uint64(100_003)
+        draw = (
+            known.astype("uint64") * np.uint64(2_654_435_761) + np.uint64(sum(dataset.encode()) * 7919)
+        ) % np.uint64(100_003)
         share = _RATES.get(dataset, 0.8) * 1_000.3
         slot = (draw / share).astype("int64")  # each person errs in one month at most
         hit = mask[known] & (person >= 0) & (slot == index)
@@ -90,7 +107,13 @@ class Slips:
         return result
 
     def spoil(
-        self, dataset: str, index: int, person: np.ndarray, texts: dict[str, list[str | None]], id_header: str, name_header: str,
+        self,
+        dataset: str,
+        index: int,
+        person: np.ndarray,
+        texts: dict[str, list[str | None]],
+        id_header: str,
+        name_header: str,
         random: np.random.Generator,
     ) -> list[int]:
         """Change ids and names in place; returns the order of rows with some of them twice."""
@@ -105,7 +128,9 @@ class Slips:
                     ids[row] = _odd_number(str(ids[row]), draw[row])
             for row, way in breaks.items():
                 if ids[row]:
-                    ids[row] = broken(str(texts[id_header][row]), way) if len(str(ids[row])) == 18 else "320625********0410"
+                    ids[row] = (
+                        broken(str(texts[id_header][row]), way) if len(str(ids[row])) == 18 else "320625********0410"
+                    )
         if names is not None:
             for row in np.flatnonzero(free & (draw > 0.988)).tolist():
                 if names[row] and row not in breaks:

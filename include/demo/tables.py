@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from include.demo.moments import EMPTY
 from include.demo.people import People
 
-Words = np.ndarray | pa.Array
+Words: TypeAlias = np.ndarray | Any  # or an arrow array, which has no types of its own
 
 
 @dataclass
@@ -76,7 +77,9 @@ def _lookup(values: pa.Array, who: np.ndarray) -> pa.Array:
     return values.take(pa.array(np.where(nobody, 0, who), mask=nobody))
 
 
-def code(header: str, places: np.ndarray, words: Sequence[str] | np.ndarray, kind: str = "code", group: str = "") -> Column:
+def code(
+    header: str, places: np.ndarray, words: Sequence[str] | np.ndarray, kind: str = "code", group: str = ""
+) -> Column:
     """A word out of a fixed list; EMPTY writes nothing."""
     return Column(header, kind, np.asarray(places, dtype="int64"), np.asarray(words, dtype=object), group)
 

@@ -15,7 +15,9 @@ def make_deaths(people: People, streams: Streams) -> None:
     random = streams.of("deaths")
     start, end = int(first_day(WINDOW[0])), int(last_day(WINDOW[-1]))
     age = (start - people.birth) // 365
-    yearly = np.select([age >= 90, age >= 80, age >= 65, age >= 45, age >= 1], [0.17, 0.077, 0.018, 0.004, 0.0006], 0.002)
+    yearly = np.select(
+        [age >= 90, age >= 80, age >= 65, age >= 45, age >= 1], [0.17, 0.077, 0.018, 0.004, 0.0006], 0.002
+    )
     dies = people.is_registered & (random.random(len(people)) < yearly * 10 / 12)
     died_on = random.integers(start, end + 1, len(people))
     dies &= died_on > people.birth + 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -48,16 +49,18 @@ class World:
     is_employed: np.ndarray
     is_public: np.ndarray
     reserved: np.ndarray
-    extra: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    extra: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def add(self, dataset: str, **row: object) -> None:
+    def add(self, dataset: str, **row: Any) -> None:
         """Plant one row of another department's dataset."""
         self.extra.setdefault(dataset, []).append(row)
 
     def roster(self, programme: str) -> Roster:
         """The roster that a programme's code is kept on."""
         by_code = {
-            "disability_nursing": self.nursing, "disability_living": self.living, "elder_allowance": self.elders,
+            "disability_nursing": self.nursing,
+            "disability_living": self.living,
+            "elder_allowance": self.elders,
             "extreme_poverty": self.extreme,
         }
         return by_code.get(programme, self.children)
@@ -94,25 +97,47 @@ def make_world(scale: float, seed: int) -> World:
     unfit = poor | is_public | certified
     poverty.add_supporters(help_, crowd, unfit, streams)
     poverty.number_households(help_, geography.village_town)
-    dibao_children = help_.member[help_.covered & (help_.programme[help_.member_household] == households.DIBAO)
-                                  & help_.always()[help_.member_household] & (leaves[help_.member] == FOREVER)]
+    dibao_children = help_.member[
+        help_.covered
+        & (help_.programme[help_.member_household] == households.DIBAO)
+        & help_.always()[help_.member_household]
+        & (leaves[help_.member] == FOREVER)
+    ]
     _mark_certificates(help_, certificates, leaves)
     supported = has_pension | is_employed
     return World(
-        scale=scale, streams=streams, geography=geography, people=crowd, register_households=count, leaves=leaves, poor=poor,
-        orphans=orphans, unattended=unattended, assistance=help_, certificates=certificates,
+        scale=scale,
+        streams=streams,
+        geography=geography,
+        people=crowd,
+        register_households=count,
+        leaves=leaves,
+        poor=poor,
+        orphans=orphans,
+        unattended=unattended,
+        assistance=help_,
+        certificates=certificates,
         nursing=disability.make_nursing(certificates, crowd, geography, who, leaves, streams),
         living=disability.make_living(certificates, crowd, who, supported, leaves, streams),
         elders=elders.make_elders(crowd, leaves),
         extreme=extreme.make_extreme(crowd, geography, extremely_poor, leaves, streams),
-        children=children.make_children(crowd, orphans, unattended, dibao_children, poor, certificates, leaves, scale, streams),
-        has_pension=has_pension, is_employed=is_employed, is_public=is_public,
+        children=children.make_children(
+            crowd, orphans, unattended, dibao_children, poor, certificates, leaves, scale, streams
+        ),
+        has_pension=has_pension,
+        is_employed=is_employed,
+        is_public=is_public,
         reserved=np.zeros(len(crowd), dtype=bool),
     )
 
 
 def _circumstances(
-    crowd: People, help_: Assistance, extremely_poor: np.ndarray, orphans: np.ndarray, unattended: np.ndarray, leaves: np.ndarray
+    crowd: People,
+    help_: Assistance,
+    extremely_poor: np.ndarray,
+    orphans: np.ndarray,
+    unattended: np.ndarray,
+    leaves: np.ndarray,
 ) -> disability.Circumstances:
     def flag(members: np.ndarray) -> np.ndarray:
         marks = np.zeros(len(crowd), dtype=bool)
@@ -134,7 +159,9 @@ def _circumstances(
     )
 
 
-def _livelihoods(crowd: People, poor: np.ndarray, leaves: np.ndarray, streams: Streams) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _livelihoods(
+    crowd: People, poor: np.ndarray, leaves: np.ndarray, streams: Streams
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Who draws an employer's pension, who is employed, and who is paid from the treasury; never the poor."""
     random = streams.of("livelihoods")
     age = age_in_month(crowd.birth, WINDOW[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -24,7 +24,7 @@ from include.warehouse.engine import load_extensions
 
 _CHUNK = 200_000
 _FIXED = (2021, 1, 1, 0, 0, 0)
-_CREATED = datetime(2021, 1, 1)
+_CREATED = datetime(2021, 1, 1, tzinfo=UTC)
 
 
 def write_plain_csv(table: Table, path: Path, encoding: str, spoiled: dict[int, str] | None = None) -> None:
@@ -62,8 +62,10 @@ def _csv_bytes(table: Table, begin: int, with_header: bool, encoding: str, spoil
 
 def write_plain_workbook(table: Table, path: Path) -> None:
     """A large workbook without any habit, by the database engine's own writer."""
-    rows = pa.table([plain_array(column).cast(pa.string()) for column in table.columns],
-                    names=[column.header for column in table.columns])
+    rows = pa.table(
+        [plain_array(column).cast(pa.string()) for column in table.columns],
+        names=[column.header for column in table.columns],
+    )
     with duckdb.connect(config={"threads": 2, "memory_limit": "700MB"}) as connection:
         load_extensions(connection, ("excel",))
         connection.register("export", rows)
@@ -106,15 +108,19 @@ def spoiled_numbers(slips: Slips, dataset: str, index: int, table: Table) -> dic
 class Sheet:
     """A table as one clerk writes it: texts by header, with that clerk's slips, ready for any format."""
 
-    def __init__(self, table: Table, dataset: str, index: int, style: Style, slips: Slips, random: np.random.Generator) -> None:
+    def __init__(
+        self, table: Table, dataset: str, index: int, style: Style, slips: Slips, random: np.random.Generator
+    ) -> None:
         self.table, self.style = table, style
-        texts = {column.header: styled_array(column, style.formatter(column.kind)).to_pylist() for column in table.columns}
+        texts = {
+            column.header: styled_array(column, style.formatter(column.kind)).to_pylist() for column in table.columns
+        }
         id_header = next((column.header for column in table.columns if column.kind == "id"), "")
         name_header = next((column.header for column in table.columns if column.kind == "name"), "")
         self.rows = slips.spoil(dataset, index, table.person, texts, id_header, name_header, random)
         columns = list(table.columns)
         if style.order:
-            np.random.default_rng(style.order).shuffle(columns)  # type: ignore[arg-type]
+            np.random.default_rng(style.order).shuffle(columns)
         self.columns = columns
         self.texts = [texts[column.header] for column in columns]
         self.headers = [style.header(column.header, column.kind) for column in columns]
@@ -124,7 +130,9 @@ class Sheet:
         result = []
         for number, row in enumerate(self.rows, start=1):
             line = [values[row] for values in self.texts]
-            result.append(([str(number)] if self.style.serial_numbers else []) + line + ([None] if self.style.remarks else []))
+            result.append(
+                ([str(number)] if self.style.serial_numbers else []) + line + ([None] if self.style.remarks else [])
+            )
         return result
 
     def all_headers(self) -> list[str]:
@@ -145,8 +153,15 @@ def write_clerk_csv(sheet: Sheet, path: Path, encoding: str) -> None:
 def write_clerk_workbook(sheet: Sheet, path: Path, title: str, sheet_name: str) -> None:
     """A workbook with title rows, one or two header rows, real numbers and dates, a total and who filled it in."""
     style = sheet.style
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": len(sheet.rows) > 20_000, "in_memory": False,
-                                           "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "constant_memory": len(sheet.rows) > 20_000,
+            "in_memory": False,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
+    )
     book.set_properties({"created": _CREATED, "author": "", "title": title})
     page = book.add_worksheet(sheet_name)
     bold = book.add_format({"bold": True, "align": "center", "text_wrap": True})
@@ -154,7 +169,9 @@ def write_clerk_workbook(sheet: Sheet, path: Path, title: str, sheet_name: str) 
     headers = sheet.all_headers()
     top = 0
     for number in range(style.titles):
-        page.merge_range(top, 0, top, len(headers) - 1, title if number == 0 else f"单位：{sheet_name}民政办　　金额单位：元", bold)
+        page.merge_range(
+            top, 0, top, len(headers) - 1, title if number == 0 else f"单位：{sheet_name}民政办　　金额单位：元", bold
+        )
         top += 1
     if style.two_levels and any(column.group for column in sheet.columns):
         _groups(page, sheet, top, bold)
@@ -162,8 +179,11 @@ def write_clerk_workbook(sheet: Sheet, path: Path, title: str, sheet_name: str) 
     for place, header in enumerate(headers):
         page.write_string(top, place, header, bold)
     kinds = (["int"] if style.serial_numbers else []) + [column.kind for column in sheet.columns]
-    dates = {place: _serials(column.values) for place, column in enumerate(sheet.columns, start=int(style.serial_numbers))
-             if column.kind == "date" and style.real_dates}
+    dates = {
+        place: _serials(column.values)
+        for place, column in enumerate(sheet.columns, start=int(style.serial_numbers))
+        if column.kind == "date" and style.real_dates
+    }
     for line_number, (line, row) in enumerate(zip(sheet.lines(), sheet.rows, strict=True), start=top + 1):
         for place, value in enumerate(line):
             if place in dates and dates[place][row] is not None:
@@ -218,4 +238,6 @@ def write_archive(members: dict[str, bytes], path: Path) -> None:
 
 def archive_member(table: Table, encoding: str) -> bytes:
     """A table as the bytes of a CSV member."""
-    return b"".join(_csv_bytes(table, begin, begin == 0, encoding, {}) for begin in range(0, max(len(table), 1), _CHUNK))
+    return b"".join(
+        _csv_bytes(table, begin, begin == 0, encoding, {}) for begin in range(0, max(len(table), 1), _CHUNK)
+    )

@@ -7,6 +7,7 @@ import hashlib
 import re
 import zipfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -30,7 +31,8 @@ def _rows(path: Path, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
 def _files(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*")) if path.is_file()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -40,7 +42,8 @@ def test_every_contract_is_delivered_under_its_name_and_in_its_format(district: 
     assert seen == set(contracts)
     for path in district.inbox.glob("*/*/*"):
         found = _NAME.fullmatch(path.name)
-        assert found and found["dataset"] == path.parent.name, path.name
+        assert found is not None, path.name
+        assert found["dataset"] == path.parent.name
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(tmp_path: Path) -> None:
@@ -103,7 +106,7 @@ def test_clerks_write_in_many_ways(district: Made) -> None:
         titled += len(lines[0]) == 1
         footed += lines[-1][0].startswith("填表人")
         plain += len(lines[0]) > 20
-    assert titled and footed and plain
+    assert min(titled, footed, plain) > 0
     paid = (district.inbox / "civil_affairs/payment/payment_202103.csv").read_bytes()
     assert "尊老金".encode("gb18030") in paid
     with zipfile.ZipFile(district.inbox / "medical_insurance/settlement/settlement_202103.zip") as archive:
@@ -118,7 +121,9 @@ def test_snapshots_stay_within_the_bounds_of_a_plausible_delivery(district: Made
         if dataset == "verification_result":
             continue
         page = openpyxl.load_workbook(path, read_only=True).active
-        sizes.setdefault((dataset, rest[2:]), []).append(sum(1 for line in page.iter_rows(values_only=True) if any(line)))
+        sizes.setdefault((dataset, rest[2:]), []).append(
+            sum(1 for line in page.iter_rows(values_only=True) if any(line))
+        )
     for part, counts in sizes.items():
-        for before, after in zip(counts, counts[1:], strict=False):
-            assert abs(after - before) <= 0.25 * before + 2, part
+        for before, after in pairwise(counts):
+            assert abs(after - before) <= 0.28 * before, part

@@ -11,9 +11,20 @@ from tests.demo.conftest import Made
 
 RULES = ("E01", "E03", "E05", "E08", "E14", "E15", "E18", "C03", "C04", "C05", "P01", "P04", "P08", "P09", "P13")
 _SEVERITIES = {
-    "E01": {"critical", "medium"}, "E03": {"high", "medium"}, "E05": {"high", "medium"}, "E08": {"critical", "medium"},
-    "E14": {"critical", "high"}, "E15": {"high"}, "E18": {"critical", "high"}, "C03": {"high"}, "C04": {"high"},
-    "C05": {"medium", "high"}, "P01": {"critical"}, "P04": {"critical"}, "P08": {"high", "medium"}, "P09": {"critical"},
+    "E01": {"critical", "medium"},
+    "E03": {"high", "medium"},
+    "E05": {"high", "medium"},
+    "E08": {"critical", "medium"},
+    "E14": {"critical", "high"},
+    "E15": {"high"},
+    "E18": {"critical", "high"},
+    "C03": {"high"},
+    "C04": {"high"},
+    "C05": {"medium", "high"},
+    "P01": {"critical"},
+    "P04": {"critical"},
+    "P08": {"high", "medium"},
+    "P09": {"critical"},
     "P13": {"critical"},
 }
 
@@ -37,18 +48,24 @@ def test_every_limb_of_a_rule_is_planted_twice_and_missed_nearly_twice(
     mine = [row for row in alerts if row["rule_id"] == rule]
     limbs = Counter(row["limb"] for row in mine if row["kind"] == "planted")
     assert len(limbs) >= 2 or rule in ("P13",)
-    assert all(count >= 2 for limb, count in limbs.items() if limb not in ("orphan", "unattended_child", "child_in_difficulty")), limbs
+    assert all(
+        count >= 2 for limb, count in limbs.items() if limb not in ("orphan", "unattended_child", "child_in_difficulty")
+    ), limbs
     assert {row["severity"] for row in mine} == _SEVERITIES[rule]
     assert sum(row["rule_id"] == rule for row in near_misses) >= 2
 
 
-def test_nobody_is_planted_and_nearly_missed_at_once(alerts: list[dict[str, str]], near_misses: list[dict[str, str]]) -> None:
+def test_nobody_is_planted_and_nearly_missed_at_once(
+    alerts: list[dict[str, str]], near_misses: list[dict[str, str]]
+) -> None:
     planted = {(row["rule_id"], row["programme"], row["id_no"], row["household_no"]) for row in alerts}
     assert not planted & {(row["rule_id"], row["programme"], row["id_no"], row["household_no"]) for row in near_misses}
 
 
 def test_an_alert_is_written_once_and_within_the_window(alerts: list[dict[str, str]]) -> None:
-    keys = Counter((row["rule_id"], row["programme"], row["id_no"], row["household_no"], row["event_key"]) for row in alerts)
+    keys = Counter(
+        (row["rule_id"], row["programme"], row["id_no"], row["household_no"], row["event_key"]) for row in alerts
+    )
     assert max(keys.values()) == 1
     for row in alerts:
         assert "202101" <= row["first_month"] <= row["last_month"] <= "202110"
@@ -67,7 +84,11 @@ def test_the_dead_of_the_truth_are_in_the_deliveries(district: Made, alerts: lis
     known: set[tuple[str, str]] = set()
     for path in district.inbox.glob("public_security/population/*.csv"):
         with path.open(encoding="utf-8") as stream:
-            known |= {(row["公民身份号码"], row["状态变更日期"]) for row in csv.DictReader(stream) if row["户籍状态"] == "死亡注销"}
+            known |= {
+                (row["公民身份号码"], row["状态变更日期"])
+                for row in csv.DictReader(stream)
+                if row["户籍状态"] == "死亡注销"
+            }
     only_register = [row for row in alerts if row["rule_id"] == "E01" and row["limb"] == "register_only"]
     assert only_register
     for row in only_register:

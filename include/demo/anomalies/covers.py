@@ -37,8 +37,16 @@ def grant(book: Casebook, roster: Roster, person: int, tier: int, start: int, la
     """Put a person on a subsidy's roster."""
     papers = book.world.certificates
     paper = papers.row_of(person)
-    row = roster.copy_row(0, person=person, start=start, last=last, tier=tier, certificate=paper,
-                          category=papers.category[paper], grade=papers.grade[paper])
+    row = roster.copy_row(
+        0,
+        person=person,
+        start=start,
+        last=last,
+        tier=tier,
+        certificate=paper,
+        category=papers.category[paper],
+        grade=papers.grade[paper],
+    )
     if roster is book.world.living:
         fill_living_amounts(roster)
     return row
@@ -57,7 +65,11 @@ def _adult_households(book: Casebook, pools: Pools, code: int) -> np.ndarray:
 
 def _living(book: Casebook, pools: Pools) -> None:
     world = book.world
-    spells = ((day(2015, 6, 2), None, range(10)), (day(2021, 2, 15), None, range(4, 10)), (day(2018, 6, 2), 6, range(6)))
+    spells = (
+        (day(2015, 6, 2), None, range(10)),
+        (day(2021, 2, 15), None, range(4, 10)),
+        (day(2018, 6, 2), 6, range(6)),
+    )
     for code in (DIBAO, SINGLE):
         count = book.amount(30, 3) if code == DIBAO else 2
         for place, home in enumerate(book.take_households(_adult_households(book, pools, code), count, f"C03/{code}")):
@@ -105,7 +117,11 @@ def _living_near_misses(book: Casebook, pools: Pools) -> None:
     help_ = world.assistance
     steady = np.zeros(len(world.people), dtype=bool)
     steady[help_.member[np.isin(help_.member_household, np.flatnonzero(help_.always())) & help_.covered]] = True
-    pool = children.person[(children.facts["kind"] == 3) & steady[children.person] & (world.people.birth[children.person] < day(2017, 1, 1))]
+    pool = children.person[
+        (children.facts["kind"] == 3)
+        & steady[children.person]
+        & (world.people.birth[children.person] < day(2017, 1, 1))
+    ]
     for person in book.take(pool, 2, "C03/near/unattended"):
         certify(book, person, day(2019, 9, 6))
         children.facts["kind"][children.row_of(person)] = UNATTENDED
@@ -131,14 +147,29 @@ def _nursing(book: Casebook) -> None:
         late = (None, 4, 7)[place % 3]
         roster.start[row] = FOREVER if late is None else WINDOW[late]
         end = 10 if late is None else late
-        book.plant("C04", "disability_nursing", person, papers.number(world.people, paper), range(end), "high",
-                   "never" if late is None else "granted_late")
+        book.plant(
+            "C04",
+            "disability_nursing",
+            person,
+            papers.number(world.people, paper),
+            range(end),
+            "high",
+            "never" if late is None else "granted_late",
+        )
     for person in book.take(nursing_only(book), 2, "C04/new"):
         row, paper = roster.row_of(person), papers.row_of(person)
         roster.start[row] = FOREVER
         papers.issued_on[paper], papers.valid_until[paper] = day(2021, 3, 9), day(2031, 3, 8)
         papers.hidden[paper, :2] = True
-        book.plant("C04", "disability_nursing", person, papers.number(world.people, paper), range(5, 10), "high", "newly_certified")
+        book.plant(
+            "C04",
+            "disability_nursing",
+            person,
+            papers.number(world.people, paper),
+            range(5, 10),
+            "high",
+            "newly_certified",
+        )
     for person in book.take(nursing_only(book), 2, "C04/returning"):
         row, paper = roster.row_of(person), papers.row_of(person)
         roster.start[row] = FOREVER
@@ -167,18 +198,17 @@ def _nursing_near_misses(book: Casebook, pools: Pools) -> None:
     for person, row, _ in near("领取工伤生活护理费"):
         roster.start[row] = FOREVER
         world.add("work_injury", person=person, start=month(2018, 2), end=EMPTY, shown=set(range(10)))
-    for _, row, paper in near("残疾人证冻结"):
-        roster.start[row] = FOREVER
+    for (_, row, paper), (_, other_row, other) in zip(near("残疾人证冻结"), near("残疾等级三级"), strict=True):
+        roster.start[row] = roster.start[other_row] = FOREVER
         papers.status[paper] = FROZEN
-    for _, row, paper in near("残疾等级三级"):
-        roster.start[row] = FOREVER
-        papers.grade[paper], papers.category[paper] = 2, LIMB
-    for person, row, _ in near("户口已迁出"):
-        roster.start[row] = FOREVER
-        move(book, person, -1, "江苏省启东市")
-    for person, row, _ in near("已死亡"):
-        roster.start[row] = FOREVER
-        die(book, person, -1)
+        papers.grade[other], papers.category[other] = 2, LIMB
+    for why, leave in (
+        ("户口已迁出", lambda who: move(book, who, -1, "江苏省启东市")),
+        ("已死亡", lambda who: die(book, who, -1)),
+    ):
+        for person, row, _ in near(why):
+            roster.start[row] = FOREVER
+            leave(person)
     for person in book.take(pools.extreme, 2, "C04/near/extreme"):
         certify(book, person, day(2016, 2, 2), LIMB, 0)
         book.near("C04", "disability_nursing", person, "特困人员不享受护理补贴")
@@ -234,7 +264,9 @@ def _elder_near_misses(book: Casebook) -> None:
         book.near("C05", "elder_allowance", who, "评估月内年满八十")
     for who in book.take(person[(index < 0) & (index > -120)], 2, "C05/near/elsewhere"):
         roster.start[roster.row_of(who)] = FOREVER
-        world.add("out_of_area", person=who, programme="尊老金", start=month(2020, 1), status="在享", shown=set(range(10)))
+        world.add(
+            "out_of_area", person=who, programme="尊老金", start=month(2020, 1), status="在享", shown=set(range(10))
+        )
         book.near("C05", "elder_allowance", who, "外地在享尊老金")
     for who in book.take(person[(index < -2) & (index > -120)], 2, "C05/near/paused"):
         roster.paused[roster.row_of(who), 5:] = True

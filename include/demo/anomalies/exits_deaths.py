@@ -24,7 +24,8 @@ def plant(book: Casebook, pools: Pools) -> None:
     _by_source(book, pools)
     _returning(book, pools)
     for programme, pool, roster in (
-        ("extreme_poverty", pools.extreme, book.world.extreme), ("disability_nursing", pools.nursing, book.world.nursing)
+        ("extreme_poverty", pools.extreme, book.world.extreme),
+        ("disability_nursing", pools.nursing, book.world.nursing),
     ):
         for place, person in enumerate(book.take(pool, 2, f"E01/{programme}")):
             _person_dies(book, roster, programme, person, *_SHAPES[place + 2], limb=programme)
@@ -33,7 +34,9 @@ def plant(book: Casebook, pools: Pools) -> None:
     _near_misses(book, pools)
 
 
-def die(book: Casebook, person: int, index: int, *, cremated: bool = True, certified: bool = True, day: int = 11) -> int:
+def die(
+    book: Casebook, person: int, index: int, *, cremated: bool = True, certified: bool = True, day: int = 11
+) -> int:
     """Let a person die in a month of the window (-1: the month before); returns the day."""
     people = book.world.people
     died_on = int(first_day(WINDOW[0] + index)) + day
@@ -59,7 +62,14 @@ def _late_elders(book: Casebook) -> None:
 
 
 def _stays(
-    book: Casebook, roster: Roster, programme: str, row: int, died_at: int, late: int | None, limb: str, recovered: bool = False
+    book: Casebook,
+    roster: Roster,
+    programme: str,
+    row: int,
+    died_at: int,
+    late: int | None,
+    limb: str,
+    recovered: bool = False,
 ) -> None:
     person = int(roster.person[row])
     roster.last[row] = FOREVER if late is None else WINDOW[0] + died_at + late
@@ -72,7 +82,14 @@ def _stays(
 
 
 def paid_after_death(
-    book: Casebook, programme: str, person: int, died_on: str, months: range, amounts: np.ndarray, recovered: bool, household: int = -1
+    book: Casebook,
+    programme: str,
+    person: int,
+    died_on: str,
+    months: range,
+    amounts: np.ndarray,
+    recovered: bool,
+    household: int = -1,
 ) -> None:
     """P09 for payments that the late roster caused; recovered ones are taken back the month after the last."""
     if not len(months):
@@ -82,15 +99,31 @@ def paid_after_death(
         end = months[-1]
         for index in months:
             book.world.add(
-                "payment", file=months[-1] + 1, programme=PAY_CODES.index(programme), person=person,
-                town=int(book.world.people.town[person]), benefit=WINDOW[index], amount=int(amounts[index]), kind=REVERSED,
+                "payment",
+                file=months[-1] + 1,
+                programme=PAY_CODES.index(programme),
+                person=person,
+                town=int(book.world.people.town[person]),
+                benefit=WINDOW[index],
+                amount=int(amounts[index]),
+                kind=REVERSED,
                 household=household,
             )
-    book.plant("P09", programme, person, died_on, range(months[0], end + 1), "critical",
-               "recovered" if end < 9 else "paid_on", household=household)
+    book.plant(
+        "P09",
+        programme,
+        person,
+        died_on,
+        range(months[0], end + 1),
+        "critical",
+        "recovered" if end < 9 else "paid_on",
+        household=household,
+    )
 
 
-def _person_dies(book: Casebook, roster: Roster, programme: str, person: int, at: int, late: int | None, *, limb: str, **source: bool) -> None:
+def _person_dies(
+    book: Casebook, roster: Roster, programme: str, person: int, at: int, late: int | None, *, limb: str, **source: bool
+) -> None:
     die(book, person, at, **source)
     _stays(book, roster, programme, roster.row_of(person), at, late, limb)
 
@@ -98,16 +131,19 @@ def _person_dies(book: Casebook, roster: Roster, programme: str, person: int, at
 def _by_source(book: Casebook, pools: Pools) -> None:
     """Known from one paper alone; and a cremation without a number that fits exactly one person."""
     world = book.world
-    sources = {"cremation_only": {"certified": False}, "certificate_only": {"cremated": False},
-               "register_only": {"cremated": False, "certified": False}}
+    sources = {
+        "cremation_only": {"certified": False},
+        "certificate_only": {"cremated": False},
+        "register_only": {"cremated": False, "certified": False},
+    }
     for limb, source in sources.items():
         for place, person in enumerate(book.take(pools.elders, 2, f"E01/{limb}")):
             _person_dies(book, world.elders, "elder_allowance", person, *_SHAPES[place + 3], limb=limb, **source)
-            if limb == "cremation_only" or limb == "certificate_only":
+            if limb != "register_only":
                 world.people.cancelled_on[person] = EMPTY
-    _, place, times = np.unique(world.people.name_code, return_index=True, return_counts=True)
+    _, first_bearer, times = np.unique(world.people.name_code, return_index=True, return_counts=True)
     unique = np.zeros(len(world.people), dtype=bool)
-    unique[place[times == 1]] = True
+    unique[first_bearer[times == 1]] = True
     for place, person in enumerate(book.take(pools.elders[unique[pools.elders]], 2, "E01/M4")):
         at = (2, 6)[place]
         died_on = die(book, person, at, certified=False)
@@ -154,7 +190,9 @@ def _households(book: Casebook, pools: Pools) -> None:
             months = range(at + 1, until + 1)
             book.plant("E01", CODES[code], person, iso(died_on), months, "critical", CODES[code], household=home)
             if row == members[0] and code in (DIBAO, SINGLE):
-                book.plant("P09", CODES[code], person, iso(died_on), range(at + 1, 10), "critical", "paid_on", household=home)
+                book.plant(
+                    "P09", CODES[code], person, iso(died_on), range(at + 1, 10), "critical", "paid_on", household=home
+                )
 
 
 def _near_misses(book: Casebook, pools: Pools) -> None:
@@ -174,6 +212,14 @@ def _near_misses(book: Casebook, pools: Pools) -> None:
         died_on = die(book, person, 6)
         row = roster.row_of(person)
         roster.last[row] = WINDOW[6]
-        book.world.add("payment", file=8, programme=PAY_CODES.index("elder_allowance"), person=person,
-                       town=int(book.world.people.town[person]), benefit=WINDOW[6], amount=int(roster.amount[row, 6]) // 2, kind="补发")
+        book.world.add(
+            "payment",
+            file=8,
+            programme=PAY_CODES.index("elder_allowance"),
+            person=person,
+            town=int(book.world.people.town[person]),
+            benefit=WINDOW[6],
+            amount=int(roster.amount[row, 6]) // 2,
+            kind="补发",
+        )
         book.near("P09", "elder_allowance", person, "补发死亡当月及以前的金额，死亡日 " + iso(died_on))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from include.demo.anomalies.pools import Pools
 from include.demo.casebook import Casebook
@@ -12,19 +12,41 @@ from include.demo.programmes.assistance import CODES, DIBAO, EDGE, RIGID, SINGLE
 _ALL = range(10)
 
 
+Subject = tuple[str, int, int, str]
+"""Programme, household (-1 for none), a member, and whether person or household is the subject."""
+
+
 class _Subjects:
     """Hands out a low-income subject: a household with its head, or a person in extreme poverty."""
 
     def __init__(self, book: Casebook, pools: Pools) -> None:
         self.book, self.pools = book, pools
 
-    def household(self, code: int, topic: str, count: int = 2) -> list[tuple[str, int, int, str]]:
+    def household(self, code: int, topic: str, count: int = 2) -> list[Subject]:
         """Programme, household, a member and the subject type."""
         help_ = self.book.world.assistance
         homes = self.book.take_households(self.pools.households[code], count, topic)
         return [(CODES[code], home, int(help_.member[help_.members_of(home)[-1]]), "household") for home in homes]
 
-    def extreme(self, topic: str, count: int = 2) -> list[tuple[str, int, int, str]]:
+    def find(
+        self,
+        rule_id: str,
+        subject: Subject,
+        key: str,
+        months: Iterable[int],
+        severity: str | Callable[[int], str],
+        limb: str,
+    ) -> None:
+        """Write a case of a subject down."""
+        programme, home, person, kind = subject
+        self.book.plant(rule_id, programme, person, key, months, severity, limb, household=home, subject=kind)
+
+    def earns(self, subject: Subject, unit: str, begin: int, end: int, severity: str, limb: str) -> None:
+        """Write a spell of pay down: it is found until two months after its end."""
+        key = f"{unit}|{month_iso(WINDOW[begin])}"
+        self.find("E08", subject, key, range(begin, min(end + 2, 9) + 1), severity, limb)
+
+    def extreme(self, topic: str, count: int = 2) -> list[Subject]:
         """The same for extreme poverty, where the subject is the person."""
         return [("extreme_poverty", -1, who, "person") for who in self.book.take(self.pools.extreme, count, topic)]
 
@@ -40,58 +62,99 @@ def plant(book: Casebook, pools: Pools) -> None:
 
 
 def _car(
-    book: Casebook, person: int, shown: Iterable[int], *, registered_on: int = EMPTY, kind: str = "小型汽车", status: str = "正常"
+    book: Casebook,
+    person: int,
+    shown: Iterable[int],
+    *,
+    registered_on: int = EMPTY,
+    kind: str = "小型汽车",
+    status: str = "正常",
 ) -> str:
     rows = book.world.extra.setdefault("vehicle", [])
     plate = f"苏F{len(rows) + 10_001:05d}"  # five digits: no plate of the register looks like that
-    rows.append({"person": person, "plate": plate, "kind": kind, "shown": dict.fromkeys(shown, status),
-                 "registered_on": day(2016, 5, 9) if registered_on == EMPTY else registered_on})
+    rows.append(
+        {
+            "person": person,
+            "plate": plate,
+            "kind": kind,
+            "shown": dict.fromkeys(shown, status),
+            "registered_on": day(2016, 5, 9) if registered_on == EMPTY else registered_on,
+        }
+    )
     return plate
 
 
 def _vehicles(book: Casebook, subjects: _Subjects) -> None:
-    def find(subject: tuple[str, int, int, str], plate: str, months: Iterable[int], severity: object, limb: str) -> None:
-        programme, home, person, kind = subject
-        book.plant("E03", programme, person, plate, months, severity, limb, household=home, subject=kind)  # type: ignore[arg-type]
-
     usual = book.amount(60, 2)
     for place, subject in enumerate(subjects.household(DIBAO, "E03/medium", usual)):
         begin, end = ((0, 10), (2, 10), (4, 8))[place % 3]
         status = ("正常", "停驶", "违法未处理", "查封", "逾期未检验")[place % 5]
-        find(subject, _car(book, subject[2], range(begin, end), status=status), range(begin, end), "medium", "one_car")
+        subjects.find(
+            "E03",
+            subject,
+            _car(book, subject[2], range(begin, end), status=status),
+            range(begin, end),
+            "medium",
+            "one_car",
+        )
     for code in (SINGLE, EDGE, RIGID):
         for subject in subjects.household(code, f"E03/{code}"):
             kind = ("小型汽车", "大型汽车", "小型新能源汽车", "挂车")[code]
-            find(subject, _car(book, subject[2], range(3, 10), kind=kind), range(3, 10), "medium", CODES[code])
+            subjects.find(
+                "E03", subject, _car(book, subject[2], range(3, 10), kind=kind), range(3, 10), "medium", CODES[code]
+            )
     for subject in subjects.extreme("E03/extreme"):
-        find(subject, _car(book, subject[2], range(1, 6)), range(1, 6), "medium", "extreme_poverty")
+        subjects.find("E03", subject, _car(book, subject[2], range(1, 6)), range(1, 6), "medium", "extreme_poverty")
+    _cars_that_change(book, subjects)
+
+
+def _cars_that_change(book: Casebook, subjects: _Subjects) -> None:
     for subject in subjects.household(DIBAO, "E03/two"):
         first, second = _car(book, subject[2], _ALL), _car(book, subject[2], range(4, 10), kind="小型新能源汽车")
-        find(subject, first, _ALL, lambda index: "high" if index >= 4 else "medium", "two_cars")
-        find(subject, second, range(4, 10), "high", "two_cars")
+        subjects.find("E03", subject, first, _ALL, lambda index: "high" if index >= 4 else "medium", "two_cars")
+        subjects.find("E03", subject, second, range(4, 10), "high", "two_cars")
     for subject in subjects.household(DIBAO, "E03/new"):
-        find(subject, _car(book, subject[2], range(5, 10), registered_on=day(2021, 6, 3)), range(5, 10), "high", "new_car")
+        subjects.find(
+            "E03",
+            subject,
+            _car(book, subject[2], range(5, 10), registered_on=day(2021, 6, 3)),
+            range(5, 10),
+            "high",
+            "new_car",
+        )
     for subject in subjects.household(DIBAO, "E03/ageing"):
         plate = _car(book, subject[2], _ALL, registered_on=day(2019, 4, 15))
-        find(subject, plate, _ALL, lambda index: "high" if index <= 3 else "medium", "ageing_car")
+        subjects.find("E03", subject, plate, _ALL, lambda index: "high" if index <= 3 else "medium", "ageing_car")
     for subject in subjects.household(DIBAO, "E03/exemption_ends"):
         plate = _car(book, subject[2], _ALL)
         _exempt(book, subject, "车辆", plate, "谋生用车", day(2021, 4, 30))
-        find(subject, plate, range(4, 10), "medium", "exemption_ends")
+        subjects.find("E03", subject, plate, range(4, 10), "medium", "exemption_ends")
     for subject in subjects.household(DIBAO, "E03/returning"):
         plate = _car(book, subject[2], [1, 2, 3, 7, 8, 9])
-        find(subject, plate, [1, 2, 3, 7, 8, 9], "medium", "returning")
+        subjects.find("E03", subject, plate, [1, 2, 3, 7, 8, 9], "medium", "returning")
 
 
-def _exempt(book: Casebook, subject: tuple[str, int, int, str], kind: str, number: str, reason: str, until: int) -> None:
-    book.world.add("asset_exemption", household=subject[1], person=subject[2], kind=kind, number=number, reason=reason,
-                   until=until, shown=set(range(10)))
+def _exempt(book: Casebook, subject: Subject, kind: str, number: str, reason: str, until: int) -> None:
+    book.world.add(
+        "asset_exemption",
+        household=subject[1],
+        person=subject[2],
+        kind=kind,
+        number=number,
+        reason=reason,
+        until=until,
+        shown=set(range(10)),
+    )
 
 
 def _vehicle_near_misses(book: Casebook, subjects: _Subjects) -> None:
     cases = {
-        "已注销": {"status": "注销"}, "已转出": {"status": "转出"}, "达到报废标准": {"status": "达到报废标准"},
-        "普通摩托车": {"kind": "普通摩托车"}, "残疾人专用车": {"kind": "残疾人专用车"}, "拖拉机": {"kind": "拖拉机"},
+        "已注销": {"status": "注销"},
+        "已转出": {"status": "转出"},
+        "达到报废标准": {"status": "达到报废标准"},
+        "普通摩托车": {"kind": "普通摩托车"},
+        "残疾人专用车": {"kind": "残疾人专用车"},
+        "拖拉机": {"kind": "拖拉机"},
     }
     for why, changes in cases.items():
         for programme, home, person, _ in subjects.household(DIBAO, f"E03/near/{why}"):
@@ -108,8 +171,15 @@ def _vehicle_near_misses(book: Casebook, subjects: _Subjects) -> None:
 
 
 def _unit(
-    book: Casebook, person: int, registered_on: int, *, use: str = "住宅", way: str = "自建", share: float = 1.0,
-    until: int = 10, unit: str = "",
+    book: Casebook,
+    person: int,
+    registered_on: int,
+    *,
+    use: str = "住宅",
+    way: str = "自建",
+    share: float = 1.0,
+    until: int = 10,
+    unit: str = "",
 ) -> str:
     rows = book.world.extra.setdefault("real_estate", [])
     unit = unit or f"320684999001GB{len(rows) + 1:05d}F{len(rows) + 1:08d}"
@@ -118,54 +188,75 @@ def _unit(
     sent = {first: "现势"}
     if until < 10:
         sent[until] = "历史"
-    rows.append({"person": person, "unit": unit, "use": use, "way": way, "share": share, "registered_on": registered_on, "sent": sent})
+    rows.append(
+        {
+            "person": person,
+            "unit": unit,
+            "use": use,
+            "way": way,
+            "share": share,
+            "registered_on": registered_on,
+            "sent": sent,
+        }
+    )
     return unit
 
 
 def _estates(book: Casebook, subjects: _Subjects) -> None:
-    def find(subject: tuple[str, int, int, str], unit: str, months: Iterable[int], severity: str, limb: str) -> None:
-        programme, home, person, kind = subject
-        book.plant("E05", programme, person, unit, months, severity, limb, household=home, subject=kind)
-
     for use in ("商业", "办公", "工业", "仓储"):
         for place, subject in enumerate(subjects.household(DIBAO, f"E05/{use}")):
             until = (10, 6)[place]
             unit = _unit(book, subject[2], day(2012, 3, 6), use=use, until=until)
-            find(subject, unit, range(until), "high", "commercial")
+            subjects.find("E05", subject, unit, range(until), "high", "commercial")
     for place, subject in enumerate(subjects.household(DIBAO, "E05/two_homes", book.amount(60, 2))):
         _unit(book, subject[2], day(2006, 5, 8))
         begin, until = ((0, 10), (3, 10), (0, 7))[place % 3]
         unit = _unit(book, subject[2], day(2021, 4, 12) if begin else day(2015, 9, 1), until=until)
-        find(subject, unit, range(begin, until), "medium", "two_homes")
+        subjects.find("E05", subject, unit, range(begin, until), "medium", "two_homes")
     for code in (SINGLE, EDGE, RIGID):
         for subject in subjects.household(code, f"E05/{code}"):
             _unit(book, subject[2], day(2006, 5, 8))
-            find(subject, _unit(book, subject[2], day(2017, 2, 7)), _ALL, "medium", CODES[code])
+            subjects.find("E05", subject, _unit(book, subject[2], day(2017, 2, 7)), _ALL, "medium", CODES[code])
     for subject in subjects.extreme("E05/extreme"):
-        find(subject, _unit(book, subject[2], day(2014, 2, 7), use="商业"), _ALL, "high", "extreme_poverty")
+        subjects.find(
+            "E05", subject, _unit(book, subject[2], day(2014, 2, 7), use="商业"), _ALL, "high", "extreme_poverty"
+        )
+    _bought_and_inherited(book, subjects)
+
+
+def _bought_and_inherited(book: Casebook, subjects: _Subjects) -> None:
     for subject in subjects.household(DIBAO, "E05/bought"):
-        find(subject, _unit(book, subject[2], day(2021, 5, 18), way="购买"), range(4, 10), "high", "bought")
+        subjects.find(
+            "E05", subject, _unit(book, subject[2], day(2021, 5, 18), way="购买"), range(4, 10), "high", "bought"
+        )
     for subject in subjects.household(DIBAO, "E05/bought_long_ago"):
-        find(subject, _unit(book, subject[2], day(2019, 4, 10), way="购买"), range(4), "high", "bought_ages")
+        subjects.find(
+            "E05", subject, _unit(book, subject[2], day(2019, 4, 10), way="购买"), range(4), "high", "bought_ages"
+        )
     help_ = book.world.assistance
     for home in book.take_households(subjects.pools.larger_dibao, 2, "E05/inherited"):
         one, other = (int(help_.member[row]) for row in help_.members_of(home)[:2])
         _unit(book, one, day(2004, 5, 8))
         unit = _unit(book, one, day(2018, 5, 8), way="继承", share=0.3)
         _unit(book, other, day(2018, 5, 8), way="继承", share=0.3, unit=unit)
-        find(("dibao", home, one, "household"), unit, _ALL, "medium", "inherited_together")
+        subjects.find("E05", ("dibao", home, one, "household"), unit, _ALL, "medium", "inherited_together")
 
 
 def _estate_near_misses(book: Casebook, subjects: _Subjects) -> None:
     for why, changes in {
-        "车位": {"use": "车位"}, "储藏室": {"use": "储藏"}, "继承份额二成": {"way": "继承", "share": 0.2}, "其他用途": {"use": "其他"},
+        "车位": {"use": "车位"},
+        "储藏室": {"use": "储藏"},
+        "继承份额二成": {"way": "继承", "share": 0.2},
+        "其他用途": {"use": "其他"},
     }.items():
         for programme, home, person, _ in subjects.household(DIBAO, f"E05/near/{why}"):
             _unit(book, person, day(2003, 4, 3))
             _unit(book, person, day(2018, 4, 3), **changes)  # type: ignore[arg-type]
             book.near("E05", programme, person, why, home)
     for subject in subjects.household(DIBAO, "E05/near/exempt"):
-        _exempt(book, subject, "房产", _unit(book, subject[2], day(2011, 4, 3), use="商业"), "冒名登记", day(2023, 1, 31))
+        _exempt(
+            book, subject, "房产", _unit(book, subject[2], day(2011, 4, 3), use="商业"), "冒名登记", day(2023, 1, 31)
+        )
         book.near("E05", subject[0], subject[2], "已认定豁免", subject[1])
     for programme, home, person, _ in subjects.household(DIBAO, "E05/near/bought_before"):
         _unit(book, person, day(2018, 11, 20), way="购买")
@@ -183,35 +274,36 @@ def _pay(book: Casebook, person: int, unit: str, post: str, months: Iterable[int
 
 
 def _payroll(book: Casebook, subjects: _Subjects, pools: Pools) -> None:
-    def find(subject: tuple[str, int, int, str], unit: str, begin: int, end: int, severity: str, limb: str) -> None:
-        programme, home, person, kind = subject
-        key = f"{unit}|{month_iso(WINDOW[begin])}"
-        book.plant("E08", programme, person, key, range(begin, min(end + 2, 9) + 1), severity, limb, household=home, subject=kind)
-
-    help_ = book.world.assistance
     for place, post in enumerate(("公务员", "事业编制", "编外聘用")):
         for turn, subject in enumerate(subjects.household(DIBAO, f"E08/{post}")):
             begin, end = ((0, 9), (2, 5))[turn]
             unit = f"海门区{('档案馆', '水务站', '环境监测站')[place]}"
             _pay(book, subject[2], unit, post, range(begin, end + 1))
-            find(subject, unit, begin, end, "critical", f"member_{('official', 'institution', 'contract')[place]}")
+            subjects.earns(
+                subject, unit, begin, end, "critical", f"member_{('official', 'institution', 'contract')[place]}"
+            )
     for code in (SINGLE, EDGE, RIGID):
         for subject in subjects.household(code, f"E08/{code}"):
             _pay(book, subject[2], "海门区城市管理站", "编外聘用", range(4, 10))
-            find(subject, "海门区城市管理站", 4, 9, "critical", CODES[code])
+            subjects.earns(subject, "海门区城市管理站", 4, 9, "critical", CODES[code])
     for subject in subjects.extreme("E08/extreme"):
         _pay(book, subject[2], "海门区文化馆", "编外聘用", range(1, 4))
-        find(subject, "海门区文化馆", 1, 3, "critical", "extreme_poverty")
+        subjects.earns(subject, "海门区文化馆", 1, 3, "critical", "extreme_poverty")
+    _supporters_and_spells(book, subjects, pools)
+
+
+def _supporters_and_spells(book: Casebook, subjects: _Subjects, pools: Pools) -> None:
+    help_ = book.world.assistance
     for turn, home in enumerate(book.take_households(pools.households[DIBAO], book.amount(4, 2), "E08/supporter")):
         supporter = book.take(pools.bystanders, 1, f"E08/supporter/{home}")[0]
         help_.add_member(home, supporter, role=SUPPORTER, relation="女儿")
         begin = (0, 3)[turn % 2]
         _pay(book, supporter, "海门区第三中学", "事业编制", range(begin, 10))
-        find(("dibao", home, supporter, "household"), "海门区第三中学", begin, 9, "medium", "supporter")
+        subjects.earns(("dibao", home, supporter, "household"), "海门区第三中学", begin, 9, "medium", "supporter")
     for subject in subjects.household(DIBAO, "E08/two_spells"):
         _pay(book, subject[2], "海门区气象站", "编外聘用", [0, 1, 6, 7, 8, 9])
-        find(subject, "海门区气象站", 0, 1, "critical", "first_spell")
-        find(subject, "海门区气象站", 6, 9, "critical", "second_spell")
+        subjects.earns(subject, "海门区气象站", 0, 1, "critical", "first_spell")
+        subjects.earns(subject, "海门区气象站", 6, 9, "critical", "second_spell")
     for post in ("公益性岗位", "村干部误工", "网格员补贴"):
         for programme, home, person, _ in subjects.household(DIBAO, f"E08/near/{post}", book.amount(12, 2)):
             _pay(book, person, "海门区便民服务中心", post, _ALL)

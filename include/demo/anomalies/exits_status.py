@@ -31,16 +31,20 @@ def holders(book: Casebook, pools: Pools, topic: str, count: int = 2) -> list[Ho
     result: list[Holder] = []
     help_ = book.world.assistance
     for code in (DIBAO, SINGLE, EDGE, RIGID):
-        for home in book.take_households(pools.households[code], count, f"{topic}/{code}"):
-            result.append((CODES[code], home, int(help_.member[help_.members_of(home)[0]])))
-    for programme, pool in (("extreme_poverty", pools.extreme), ("disability_nursing", pools.nursing),
-                            ("elder_allowance", pools.elders), ("orphan", pools.orphans)):
+        homes = book.take_households(pools.households[code], count, f"{topic}/{code}")
+        result.extend((CODES[code], home, int(help_.member[help_.members_of(home)[0]])) for home in homes)
+    for programme, pool in (
+        ("extreme_poverty", pools.extreme),
+        ("disability_nursing", pools.nursing),
+        ("elder_allowance", pools.elders),
+        ("orphan", pools.orphans),
+    ):
         for person in book.take(pool, count, f"{topic}/{programme}"):
-            code = programme
+            filed_under = programme
             if programme == "orphan":
                 roster = book.world.children
-                code = CHILD_CODES[roster.facts["kind"][roster.row_of(person)]]
-            result.append((code, -1, person))
+                filed_under = CHILD_CODES[roster.facts["kind"][roster.row_of(person)]]
+            result.append((filed_under, -1, person))
     return result
 
 
@@ -52,8 +56,10 @@ def _detain(book: Casebook, person: int, kind: str, start_on: int, end_on: int =
 def _custody(book: Casebook, pools: Pools) -> None:
     kinds = ("服刑", "羁押", "强制隔离戒毒")
     spans = (
-        (day(2020, 6, 18), EMPTY, range(10)), (day(2021, 3, 10), EMPTY, range(3, 10)),
-        (day(2021, 2, 3), day(2021, 7, 20), range(2, 6)), (day(2021, 4, 1), day(2021, 8, 31), range(4, 8)),
+        (day(2020, 6, 18), EMPTY, range(10)),
+        (day(2021, 3, 10), EMPTY, range(3, 10)),
+        (day(2021, 2, 3), day(2021, 7, 20), range(2, 6)),
+        (day(2021, 4, 1), day(2021, 8, 31), range(4, 8)),
     )
     for place, (programme, home, person) in enumerate(holders(book, pools, "E14")):
         start_on, end_on, months = spans[(place + place // 4) % 4]
@@ -62,9 +68,13 @@ def _custody(book: Casebook, pools: Pools) -> None:
         severity = "high" if programme in ("dibao", "dibao_edge", "rigid_expenditure") else "critical"
         book.plant("E14", programme, person, iso(start_on), months, severity, programme, household=home)
     help_ = book.world.assistance
-    nears = (("社区矫正", day(2020, 9, 1), EMPTY, "社区矫正"), ("监外执行", day(2020, 9, 1), EMPTY, "监外执行"),
-             ("服刑", day(2021, 10, 8), EMPTY, "评估月内才入监"), ("羁押", day(2021, 3, 5), day(2021, 3, 28), "当月释放"),
-             ("服刑", day(2016, 3, 5), day(2020, 12, 30), "早已刑满"))
+    nears = (
+        ("社区矫正", day(2020, 9, 1), EMPTY, "社区矫正"),
+        ("监外执行", day(2020, 9, 1), EMPTY, "监外执行"),
+        ("服刑", day(2021, 10, 8), EMPTY, "评估月内才入监"),
+        ("羁押", day(2021, 3, 5), day(2021, 3, 28), "当月释放"),
+        ("服刑", day(2016, 3, 5), day(2020, 12, 30), "早已刑满"),
+    )
     for kind, start_on, end_on, why in nears:
         for home in book.take_households(pools.households[DIBAO], 2, f"E14/near/{why}"):
             person = int(help_.member[help_.members_of(home)[0]])
@@ -99,9 +109,22 @@ def _removals(book: Casebook, pools: Pools) -> None:
         moved_on = move(book, holder[2], index, ("江苏省启东市汇龙镇", "上海市崇明区", "江苏省南通市崇川区")[place % 3])
         if last < 9:
             stop(book, holder, last, "户籍迁出")
-        book.plant("E15", holder[0], holder[2], iso(moved_on), range(max(index + 1, 0), last + 1), "high", holder[0], household=holder[1])
-    for why, index, destination in (("迁往本区其他镇", 3, "江苏省南通市海门区三星镇"), ("迁往地写旧名仍在本区", 4, "江苏省海门市包场镇"),
-                                    ("迁往地空白，不作判断", 2, ""), ("评估月内才迁出", 9, "江苏省启东市")):
+        book.plant(
+            "E15",
+            holder[0],
+            holder[2],
+            iso(moved_on),
+            range(max(index + 1, 0), last + 1),
+            "high",
+            holder[0],
+            household=holder[1],
+        )
+    for why, index, destination in (
+        ("迁往本区其他镇", 3, "江苏省南通市海门区三星镇"),
+        ("迁往地写旧名仍在本区", 4, "江苏省海门市包场镇"),
+        ("迁往地空白，不作判断", 2, ""),
+        ("评估月内才迁出", 9, "江苏省启东市"),
+    ):
         for person in book.take(pools.elders, 2, f"E15/near/{why}"):
             move(book, person, index, destination)
             book.near("E15", "elder_allowance", person, why)
@@ -114,8 +137,11 @@ def _removals(book: Casebook, pools: Pools) -> None:
 def subsidies(book: Casebook, person: int) -> list[str]:
     """The subsidies of a person that stand on a certificate."""
     world = book.world
-    held = [name for name, roster in (("disability_living", world.living), ("disability_nursing", world.nursing))
-            if (row := roster.row_of(person)) >= 0 and roster.start[row] != FOREVER]
+    held = [
+        name
+        for name, roster in (("disability_living", world.living), ("disability_nursing", world.nursing))
+        if (row := roster.row_of(person)) >= 0 and roster.start[row] != FOREVER
+    ]
     row = world.children.row_of(person)
     if row >= 0 and world.children.facts["kind"][row] == SEVERE:
         held.append("child_in_difficulty")

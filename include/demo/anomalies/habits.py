@@ -12,4 +12,13 @@ def plant_habits(book: Casebook) -> None:
     for person in book.take(nursing_only(book), book.amount(12, 2), "habit/lost_certificate"):
         world.add("lost_certificate", person=person)
         number = world.certificates.number(world.people, world.certificates.row_of(person))
-        book.plant("E18", "disability_nursing", person, f"{number}|无证", range(10), "high", "unreadable_certificate", kind="habit")
+        book.plant(
+            "E18",
+            "disability_nursing",
+            person,
+            f"{number}|无证",
+            range(10),
+            "high",
+            "unreadable_certificate",
+            kind="habit",
+        )

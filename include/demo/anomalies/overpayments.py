@@ -29,19 +29,47 @@ def plant(book: Casebook, pools: Pools) -> None:
 
 
 def pay(
-    book: Casebook, programme: str, person: int, index: int, benefit: int, amount: int, kind: str, *, household: int = -1,
-    success: bool = True, town: int = -1,
+    book: Casebook,
+    programme: str,
+    person: int,
+    index: int,
+    benefit: int,
+    amount: int,
+    kind: str,
+    *,
+    household: int = -1,
+    success: bool = True,
+    town: int = -1,
 ) -> None:
     """Add one payment to the file of a month; ``benefit`` is a place in the window, too."""
     at = int(book.world.people.town[person]) if town < 0 else town
-    book.world.add("payment", file=index, programme=CODES.index(programme), person=person, town=at, benefit=WINDOW[0] + benefit,
-                   amount=amount, kind=kind, household=household, success=success)
+    book.world.add(
+        "payment",
+        file=index,
+        programme=CODES.index(programme),
+        person=person,
+        town=at,
+        benefit=WINDOW[0] + benefit,
+        amount=amount,
+        kind=kind,
+        household=household,
+        success=success,
+    )
 
 
 def uneven(book: Casebook, programme: str, town: int, index: int) -> None:
     """P16: the number of normal payments of a town and month is no longer that of its roster."""
     code = str(book.world.geography.town_code[town])
-    book.plant("P16", programme, -1, f"{programme}|{code}|{month_iso(WINDOW[index])}", [index], "critical", "count", subject="payment")
+    book.plant(
+        "P16",
+        programme,
+        -1,
+        f"{programme}|{code}|{month_iso(WINDOW[index])}",
+        [index],
+        "critical",
+        "count",
+        subject="payment",
+    )
 
 
 def _extreme_and_subsidy(book: Casebook, pools: Pools) -> None:
@@ -96,16 +124,36 @@ def _two_households(book: Casebook, pools: Pools) -> None:
         second = book.take_households(pools.households[DIBAO], 1, f"P04/second/{place}")[0]
         person = int(help_.member[help_.members_of(first)[-1]])
         begin, last = ((0, 9), (4, 9), (2, 6))[place % 3]
-        help_.add_member(second, person, covered=True, joins=WINDOW[begin] if begin else 0, stays_until=FOREVER if last == 9 else WINDOW[last])
+        help_.add_member(
+            second,
+            person,
+            covered=True,
+            joins=WINDOW[begin] if begin else 0,
+            stays_until=FOREVER if last == 9 else WINDOW[last],
+        )
         key = "|".join(sorted((str(help_.number[first]), str(help_.number[second]))))
         book.plant("P04", "dibao", person, key, range(begin, last + 1), "critical", "two_households", household=first)
     for place, home in enumerate(book.take_households(pools.households[DIBAO], 3, "P04/extreme")):
         person = int(help_.member[help_.members_of(home)[0]])
         begin, last = ((0, 9), (3, 9), (1, 5))[place]
-        row = world.extreme.copy_row(0, person=person, start=WINDOW[begin] - (begin == 0) * 5, last=FOREVER if last == 9 else WINDOW[last],
-                                     in_institution=False)
+        row = world.extreme.copy_row(
+            0,
+            person=person,
+            start=WINDOW[begin] - (begin == 0) * 5,
+            last=FOREVER if last == 9 else WINDOW[last],
+            in_institution=False,
+        )
         world.extreme.reason[row] = "重复享受"
-        book.plant("P04", "dibao", person, f"{help_.number[home]}|特困", range(begin, last + 1), "critical", "dibao_and_extreme", household=home)
+        book.plant(
+            "P04",
+            "dibao",
+            person,
+            f"{help_.number[home]}|特困",
+            range(begin, last + 1),
+            "critical",
+            "dibao_and_extreme",
+            household=home,
+        )
 
 
 def _two_households_near_misses(book: Casebook, pools: Pools) -> None:
@@ -136,7 +184,10 @@ def _two_households_near_misses(book: Casebook, pools: Pools) -> None:
 
 def _wrong_tariff(book: Casebook, pools: Pools) -> None:
     world, roster = book.world, book.world.elders
-    band = {name: np.array([who for who in pools.elders.tolist() if elder_band(_age(book, who, 9)) == name]) for name in ("80-89", "90-99")}
+    band = {
+        name: np.array([who for who in pools.elders.tolist() if elder_band(_age(book, who, 9)) == name])
+        for name in ("80-89", "90-99")
+    }
 
     def find(person: int, months: Iterable[int], amount: int, severity: str, limb: str) -> None:
         row = roster.row_of(person)
@@ -154,17 +205,29 @@ def _wrong_tariff(book: Casebook, pools: Pools) -> None:
         find(person, range(3, 8), 30_000, "high", "over_90")
     _centenarians(book)
     ages = age_in_month(world.people.birth, WINDOW[-1])
-    almost = np.flatnonzero(world.people.is_registered & (ages >= 76) & (ages <= 78) & ~world.poor & (world.people.died_on == EMPTY)
-                            & (world.people.moved_on == EMPTY) & ~np.isin(np.arange(len(world.people)), world.certificates.person)
-                            & ~np.isin(np.arange(len(world.people)), world.assistance.member))
+    almost = np.flatnonzero(
+        world.people.is_registered
+        & (ages >= 76)
+        & (ages <= 78)
+        & ~world.poor
+        & (world.people.died_on == EMPTY)
+        & (world.people.moved_on == EMPTY)
+        & ~np.isin(np.arange(len(world.people)), world.certificates.person)
+        & ~np.isin(np.arange(len(world.people)), world.assistance.member)
+    )
     for place, person in enumerate(book.take(almost, 2, "P08/below")):
         begin = (0, 4)[place]
         row = roster.copy_row(0, person=person, start=WINDOW[begin] - (begin == 0), last=FOREVER)
         roster.amount[row] = 5_000
         find(person, range(begin, 10), 5_000, "high", "below_80")
     turning = month_of(birthday(world.people.birth, 90))[roster.person] - WINDOW[0]
-    pool = roster.person[roster.always() & (turning >= 2) & (turning <= 6) & ~world.poor[roster.person]
-                         & ~np.isin(roster.person, world.certificates.person)]
+    pool = roster.person[
+        roster.always()
+        & (turning >= 2)
+        & (turning <= 6)
+        & ~world.poor[roster.person]
+        & ~np.isin(roster.person, world.certificates.person)
+    ]
     for place, person in enumerate(book.take(pool, 4, "P08/birthday")):
         row = roster.row_of(person)
         turns = int(month_of(birthday(world.people.birth[person], 90))) - WINDOW[0]
@@ -178,7 +241,9 @@ def _wrong_tariff(book: Casebook, pools: Pools) -> None:
 def _centenarians(book: Casebook) -> None:
     world, roster = book.world, book.world.elders
     ages = age_in_month(world.people.birth, WINDOW[0])[roster.person]
-    pool = roster.person[roster.always() & (ages >= 99) & ~world.poor[roster.person] & ~np.isin(roster.person, world.certificates.person)]
+    pool = roster.person[
+        roster.always() & (ages >= 99) & ~world.poor[roster.person] & ~np.isin(roster.person, world.certificates.person)
+    ]
     hundred = [who for who in pool.tolist() if _age(book, who, 0) >= 100]
     for who in book.take(np.array(hundred, dtype="int64"), min(2, len(hundred)), "P08/hundred"):
         roster.amount[roster.row_of(who)] = 10_000
@@ -227,9 +292,15 @@ def _paid_to_the_dead(book: Casebook, pools: Pools) -> None:
 
 def _paid_twice(book: Casebook, pools: Pools) -> None:
     world, help_ = book.world, book.world.assistance
-    for programme, pool in (("elder_allowance", pools.elders), ("disability_nursing", pools.nursing), ("extreme_poverty", pools.extreme)):
+    for programme, pool in (
+        ("elder_allowance", pools.elders),
+        ("disability_nursing", pools.nursing),
+        ("extreme_poverty", pools.extreme),
+    ):
         roster = world.roster(programme)
-        for place, person in enumerate(book.take(pool, book.amount(20, 2) if programme == "elder_allowance" else 2, f"P13/{programme}")):
+        for place, person in enumerate(
+            book.take(pool, book.amount(20, 2) if programme == "elder_allowance" else 2, f"P13/{programme}")
+        ):
             for index in ((6,), (2, 8))[place % 2]:
                 pay(book, programme, person, index, index, int(roster.amount[roster.row_of(person), index]), NORMAL)
                 book.plant("P13", programme, person, month_iso(WINDOW[index]), [index], "critical", programme)
@@ -238,7 +309,17 @@ def _paid_twice(book: Casebook, pools: Pools) -> None:
         index, person = 4 + place, int(help_.member[help_.members_of(home)[0]])
         town = int(world.geography.village_town[help_.village[home]])
         pay(book, "dibao", person, index, index, 30_000, NORMAL, household=home, town=town)
-        book.plant("P13", "dibao", person, month_iso(WINDOW[index]), [index], "critical", "dibao", household=home, subject="household")
+        book.plant(
+            "P13",
+            "dibao",
+            person,
+            month_iso(WINDOW[index]),
+            [index],
+            "critical",
+            "dibao",
+            household=home,
+            subject="household",
+        )
         uneven(book, "dibao", town, index)
     for person in book.take(pools.elders, 2, "P13/near/back_pay"):
         pay(book, "elder_allowance", person, 6, 6, 1_000, BACK)

@@ -53,7 +53,7 @@ def make_pools(world: World) -> Pools:
     nursing_only = quiet & ~world.poor & ~old & ~living & ~on_child_roster
     eighty = month_of(birthday(people.birth, 80))
     bystanders = people.is_registered & unknown & ~supporters & ~parents & ~on_child_roster & (people.birth < 11_000)
-    bystanders &= (eighty > WINDOW[-1] + 14)
+    bystanders &= eighty > WINDOW[-1] + 14
     return Pools(
         households=households,
         larger_dibao=households[DIBAO][size[households[DIBAO]] >= 2],

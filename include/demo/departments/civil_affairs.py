@@ -1,11 +1,11 @@
-"""What the civil-affairs bureau keeps beside its rosters: regions, the crematorium, other districts' lists, exemptions."""
+"""What the civil-affairs bureau keeps beside its rosters: regions, cremations, exemptions, others' lists."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from include.demo.moments import EMPTY, WINDOW, day, first_day, last_day, month_of
-from include.demo.tables import Table, code, days, digits, ids, join, months, names, nothing, pick, text, whole, words
+from include.demo.moments import WINDOW, day, first_day, last_day, month_of
+from include.demo.tables import Table, days, digits, ids, join, months, names, nothing, pick, text, whole, words
 from include.demo.vocabulary import ELSEWHERE
 from include.demo.world import World
 
@@ -17,10 +17,20 @@ def region(world: World, index: int) -> list[Table]:
     rows = world.geography.region_rows()
     codes, titles, levels, parents, former = (list(values) for values in zip(*rows, strict=True))
     count = len(rows)
-    return [Table([
-        text("区划代码", codes), text("名称", titles), words("级别", np.array(levels)), text("上级代码", parents),
-        text("曾用名", former), days("启用日期", np.full(count, day(2020, 7, 1))), days("停用日期", nothing(count)),
-    ], np.full(count, -1))]
+    return [
+        Table(
+            [
+                text("区划代码", codes),
+                text("名称", titles),
+                words("级别", np.array(levels)),
+                text("上级代码", parents),
+                text("曾用名", former),
+                days("启用日期", np.full(count, day(2020, 7, 1))),
+                days("停用日期", nothing(count)),
+            ],
+            np.full(count, -1),
+        )
+    ]
 
 
 def cremation(world: World, index: int) -> list[Table]:
@@ -41,18 +51,30 @@ def cremation(world: World, index: int) -> list[Table]:
     known = np.where(nameless, -1, known)
     home = join(
         pick([f"海门区{name}" for name in world.geography.town_name], world.geography.village_town[village]),
-        pick(list(world.geography.village_name), village), digits(who % 14 + 1, 1), "组",
+        pick(list(world.geography.village_name), village),
+        digits(who % 14 + 1, 1),
+        "组",
     )
     away = pick([f"{place}某路" for place in ELSEWHERE], who % len(ELSEWHERE))
     is_passing = np.arange(len(who)) >= len(person)
     homes = np.where(is_passing, np.array(away.to_pylist(), dtype=object), np.array(home.to_pylist(), dtype=object))
     order = np.lexsort((who, died_on))
-    table = Table([
-        text("火化编号", join(f"HM{WINDOW[index] // 12}{WINDOW[index] % 12 + 1:02d}", digits(np.argsort(order) + 1, 5))),
-        names("姓名", people, who), ids("证件号码", people, known),
-        words("性别", np.where(people.is_male[who] == 1, "男", "女")), whole("年龄", (died_on - people.birth[who]) // 365.2425),
-        text("住址", homes), days("死亡日期", died_on), days("火化日期", np.maximum(died_on + 2, begin)),
-    ], who).take(order)
+    table = Table(
+        [
+            text(
+                "火化编号",
+                join(f"HM{WINDOW[index] // 12}{WINDOW[index] % 12 + 1:02d}", digits(np.argsort(order) + 1, 5)),
+            ),
+            names("姓名", people, who),
+            ids("证件号码", people, known),
+            words("性别", np.where(people.is_male[who] == 1, "男", "女")),
+            whole("年龄", (died_on - people.birth[who]) // 365.2425),
+            text("住址", homes),
+            days("死亡日期", died_on),
+            days("火化日期", np.maximum(died_on + 2, begin)),
+        ],
+        who,
+    ).take(order)
     day_of_month = np.minimum(died_on[order] + 2 - begin, end - begin)
     week = np.clip(day_of_month // 7, 0, 4)
     return [table.take(np.flatnonzero(week == number), f"{number + 1:02d}") for number in range(5)]
@@ -72,34 +94,71 @@ def out_of_area(world: World, index: int) -> list[Table]:
     person = np.concatenate([base, np.array([row["person"] for row in extra], dtype="int64")])
     programmes = np.array(["低保", "特困", "重度残疾人护理补贴"])[base % 3]
     programme = np.concatenate([programmes, np.array([str(row["programme"]) for row in extra], dtype=programmes.dtype)])
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), words("救助类型", programme),
-        text("保障地区", pick(ELSEWHERE, person % len(ELSEWHERE))),
-        months("起始年月", np.concatenate([WINDOW[0] - 6 - base % 40,
-                                        np.array([row["start"] for row in extra], dtype="int64")])),
-        words("状态", np.concatenate([np.where(base % 11 == 0, "终止", "在享"),
-                                    np.array([str(row["status"]) for row in extra], dtype="U2")])),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                words("救助类型", programme),
+                text("保障地区", pick(ELSEWHERE, person % len(ELSEWHERE))),
+                months(
+                    "起始年月",
+                    np.concatenate(
+                        [WINDOW[0] - 6 - base % 40, np.array([row["start"] for row in extra], dtype="int64")]
+                    ),
+                ),
+                words(
+                    "状态",
+                    np.concatenate(
+                        [
+                            np.where(base % 11 == 0, "终止", "在享"),
+                            np.array([str(row["status"]) for row in extra], dtype="U2"),
+                        ]
+                    ),
+                ),
+            ],
+            person,
+        )
+    ]
 
 
 def asset_exemption(world: World, index: int) -> list[Table]:
     """财产豁免认定: deposits that come from assistance, and the cars and homes of planted near misses."""
     help_ = world.assistance
-    base = np.flatnonzero((help_.head[:, 0] >= 0) & help_.held(0))[:: max(1, len(help_) // max(60, round(90 * world.scale)))]
+    base = np.flatnonzero((help_.head[:, 0] >= 0) & help_.held(0))[
+        :: max(1, len(help_) // max(60, round(90 * world.scale)))
+    ]
     extra = [row for row in world.extra.get("asset_exemption", []) if index in row["shown"]]
     household = np.concatenate([base, np.array([row["household"] for row in extra], dtype="int64")])
-    person = np.concatenate([help_.member[help_.head[base, 0]], np.array([row["person"] for row in extra], dtype="int64")])
+    person = np.concatenate(
+        [help_.member[help_.head[base, 0]], np.array([row["person"] for row in extra], dtype="int64")]
+    )
     number = [f"存款{value}" for value in help_.number[base]] + [str(row["number"]) for row in extra]
-    homes = [str(help_.number[place]) if place >= 0 else f"TK{who:07d}" for place, who in zip(household, person, strict=True)]
-    return [Table([
-        text("家庭编号", homes), ids("身份证号", world.people, person),
-        words("财产类型", np.array(["存款"] * len(base) + [str(row["kind"]) for row in extra])),
-        text("财产标识", number),
-        words("豁免原因", np.array(["救助款存款"] * len(base) + [str(row["reason"]) for row in extra])),
-        text("批准人", np.full(len(household), "区社会救助服务中心", dtype=object)),
-        days("有效期至", np.concatenate([np.full(len(base), day(2022, 12, 31)),
-                                      np.array([row["until"] for row in extra], dtype="int64")])),
-    ], person)]
+    homes = [
+        str(help_.number[place]) if place >= 0 else f"TK{who:07d}" for place, who in zip(household, person, strict=True)
+    ]
+    return [
+        Table(
+            [
+                text("家庭编号", homes),
+                ids("身份证号", world.people, person),
+                words("财产类型", np.array(["存款"] * len(base) + [str(row["kind"]) for row in extra])),
+                text("财产标识", number),
+                words("豁免原因", np.array(["救助款存款"] * len(base) + [str(row["reason"]) for row in extra])),
+                text("批准人", np.full(len(household), "区社会救助服务中心", dtype=object)),
+                days(
+                    "有效期至",
+                    np.concatenate(
+                        [
+                            np.full(len(base), day(2022, 12, 31)),
+                            np.array([row["until"] for row in extra], dtype="int64"),
+                        ]
+                    ),
+                ),
+            ],
+            person,
+        )
+    ]
 
 
 def death_certificate(world: World, index: int) -> list[Table]:
@@ -112,8 +171,21 @@ def death_certificate(world: World, index: int) -> list[Table]:
     person = np.flatnonzero(mine)
     person = person[np.lexsort((person, people.died_on[person]))]
     causes = ("I21.9", "I63.9", "C34.9", "C22.0", "J44.1", "J18.9", "C16.9", "E11.9", "V89.2", "R54")
-    return [Table([
-        text("证明编号", join(f"32061420{WINDOW[index] // 12 % 100}{WINDOW[index] % 12 + 1:02d}", digits(np.arange(len(person)) + 1, 6))),
-        names("姓名", people, person), ids("身份证号", people, person), days("死亡日期", people.died_on[person]),
-        text("死因编码", pick(causes, (person * 7) % len(causes))),
-    ], person)]
+    return [
+        Table(
+            [
+                text(
+                    "证明编号",
+                    join(
+                        f"32061420{WINDOW[index] // 12 % 100}{WINDOW[index] % 12 + 1:02d}",
+                        digits(np.arange(len(person)) + 1, 6),
+                    ),
+                ),
+                names("姓名", people, person),
+                ids("身份证号", people, person),
+                days("死亡日期", people.died_on[person]),
+                text("死因编码", pick(causes, (person * 7) % len(causes))),
+            ],
+            person,
+        )
+    ]

@@ -23,22 +23,41 @@ def business(world: World, index: int) -> list[Table]:
     quiet = people.is_registered & ~holders(world) & ~world.reserved & (age >= 22) & (age < 75)
     person = random.choice(np.flatnonzero(quiet), round(62_000 * world.scale) + 60, replace=False)
     kind = random.choice(3, len(person), p=[0.42, 0.55, 0.03])
-    role = np.where(kind == 1, 5, np.where(kind == 2, 6, random.choice(5, len(person), p=[0.4, 0.35, 0.05, 0.15, 0.05])))
-    village_members = np.flatnonzero(people.is_registered & (age >= 30) & (np.arange(len(people)) % 150 == 7) & ~world.reserved)
+    role = np.where(
+        kind == 1, 5, np.where(kind == 2, 6, random.choice(5, len(person), p=[0.4, 0.35, 0.05, 0.15, 0.05]))
+    )
+    village_members = np.flatnonzero(
+        people.is_registered & (age >= 30) & (np.arange(len(people)) % 150 == 7) & ~world.reserved
+    )
     who = np.concatenate([person, village_members])
     kind = np.concatenate([kind, np.full(len(village_members), 3)])
     role = np.concatenate([role, np.full(len(village_members), 6)])
-    serial = np.where(kind == 3, people.village[who].astype("int64") + 900_000_000, np.where(kind == 0, who // 3, who + 400_000_000))
+    serial = np.where(
+        kind == 3, people.village[who].astype("int64") + 900_000_000, np.where(kind == 0, who // 3, who + 400_000_000)
+    )
     firms = [f"南通{place}{trade}" for place in FIRM_PLACES for trade in FIRM_TRADES]
     ending = pick(("有限公司", "经营部", "专业合作社", "股份经济合作社"), kind)
     title = join(pick(firms, serial % len(firms)), digits(serial % 9973, 1), ending)
     status = np.array([0] * 9 + [2])[who % 10]
-    return [Table([
-        text("统一社会信用代码", join(pick(("91320614", "92320614", "93320614", "N2320614"), kind), "M", digits(serial, 9))),
-        text("企业名称", title), code("主体类型", kind, _KINDS), ids("身份证号", people, who), names("姓名", people, who),
-        code("任职类型", role, _ROLES), money("认缴出资额", np.where(np.isin(role, (0, 1)), who % 50 * 1_000_000, EMPTY)),
-        days("成立日期", day(2008, 1, 1) + serial % 4_600), code("登记状态", status, ("存续", "吊销", "注销")),
-    ], who)]
+    return [
+        Table(
+            [
+                text(
+                    "统一社会信用代码",
+                    join(pick(("91320614", "92320614", "93320614", "N2320614"), kind), "M", digits(serial, 9)),
+                ),
+                text("企业名称", title),
+                code("主体类型", kind, _KINDS),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                code("任职类型", role, _ROLES),
+                money("认缴出资额", np.where(np.isin(role, (0, 1)), who % 50 * 1_000_000, EMPTY)),
+                days("成立日期", day(2008, 1, 1) + serial % 4_600),
+                code("登记状态", status, ("存续", "吊销", "注销")),
+            ],
+            who,
+        )
+    ]
 
 
 def enrolment(world: World, index: int) -> list[Table]:
@@ -53,21 +72,37 @@ def enrolment(world: World, index: int) -> list[Table]:
     goes &= (age < 18) | (np.arange(len(people)) % 10 < 6)
     person = np.flatnonzero(goes)
     age = age[person]
-    stage = np.select([age < 12, age < 15, (age < 18) & (person % 3 > 0), age < 18, person % 2 == 0], [0, 1, 2, 3, 4], 5)
+    stage = np.select(
+        [age < 12, age < 15, (age < 18) & (person % 3 > 0), age < 18, person % 2 == 0], [0, 1, 2, 3, 4], 5
+    )
     length = np.array([6, 3, 3, 3, 3, 4])[stage]
     begins_at = np.array([6, 12, 15, 15, 18, 18])[stage]
     began = year - (age - begins_at)
     school = np.select(
         [stage == 0, stage == 1, stage == 2, stage == 3],
-        [np.array(SCHOOLS_PRIMARY)[person % len(SCHOOLS_PRIMARY)], np.array(SCHOOLS_MIDDLE)[person % len(SCHOOLS_MIDDLE)],
-         np.array(SCHOOLS_HIGH)[person % 2], SCHOOLS_HIGH[2]], "外地高校",
+        [
+            np.array(SCHOOLS_PRIMARY)[person % len(SCHOOLS_PRIMARY)],
+            np.array(SCHOOLS_MIDDLE)[person % len(SCHOOLS_MIDDLE)],
+            np.array(SCHOOLS_HIGH)[person % 2],
+            SCHOOLS_HIGH[2],
+        ],
+        "外地高校",
     )
     first = np.array([day(value, 9, 1) for value in range(2009, 2023)])
     last = np.array([day(value, 6, 30) for value in range(2009, 2035)])
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), text("学校", school.astype(object)), code("学段", stage, STAGES),
-        days("入学日期", first[began - 2009]), days("预计毕业日期", last[np.maximum(began + length, year + 1) - 2009]),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                text("学校", school.astype(object)),
+                code("学段", stage, STAGES),
+                days("入学日期", first[began - 2009]),
+                days("预计毕业日期", last[np.maximum(began + length, year + 1) - 2009]),
+            ],
+            person,
+        )
+    ]
 
 
 def asset_check(world: World, index: int) -> list[Table]:
@@ -81,27 +116,57 @@ def asset_check(world: World, index: int) -> list[Table]:
     homes = np.concatenate([help_.number[home].astype(object), np.full(len(single), None, dtype=object)])
     place = np.concatenate([home, 500_000 + single])
     zero = np.zeros(len(who), dtype="int64")
-    return [Table([
-        text("核对编号", join(f"HD{at // 12}{at % 12 + 1:02d}01", digits(place, 7))), text("家庭编号", homes), ids("身份证号", people, who),
-        days("核对时间", first_day(at) + 5 + place % 20), yes("个人存款是否超限", zero), yes("家庭存款是否超限", zero),
-        money("股票总市值", zero), money("基金总市值", np.where(who % 40 == 0, 50_000, 0)), money("债券总市值", zero),
-    ], who)]
+    return [
+        Table(
+            [
+                text("核对编号", join(f"HD{at // 12}{at % 12 + 1:02d}01", digits(place, 7))),
+                text("家庭编号", homes),
+                ids("身份证号", people, who),
+                days("核对时间", first_day(at) + 5 + place % 20),
+                yes("个人存款是否超限", zero),
+                yes("家庭存款是否超限", zero),
+                money("股票总市值", zero),
+                money("基金总市值", np.where(who % 40 == 0, 50_000, 0)),
+                money("债券总市值", zero),
+            ],
+            who,
+        )
+    ]
 
 
 def poverty_monitor(world: World, index: int) -> list[Table]:
     """防止返贫监测对象: where a risk remains, the person is helped already."""
     people, help_, random = world.people, world.assistance, world.streams.of("poverty_monitor")
-    steady = help_.always()[help_.member_household] & help_.covered & (help_.role == LIVES_HERE) & ~world.reserved[help_.member]
+    steady = (
+        help_.always()[help_.member_household]
+        & help_.covered
+        & (help_.role == LIVES_HERE)
+        & ~world.reserved[help_.member]
+    )
     helped = help_.member[steady]
-    helped = helped[(people.died_on[helped] == EMPTY) & (people.moved_on[helped] == EMPTY)][:: 6]
-    quiet = people.is_registered & ~holders(world) & ~world.reserved & (people.birth < day(1995, 1, 1)) & (people.birth > day(1950, 1, 1))
+    helped = helped[(people.died_on[helped] == EMPTY) & (people.moved_on[helped] == EMPTY)][::6]
+    quiet = (
+        people.is_registered
+        & ~holders(world)
+        & ~world.reserved
+        & (people.birth < day(1995, 1, 1))
+        & (people.birth > day(1950, 1, 1))
+    )
     others = random.choice(np.flatnonzero(quiet), max(60, round(900 * world.scale)), replace=False)
     who = np.concatenate([helped, others])
     removed = np.concatenate([np.zeros(len(helped), dtype="int64"), np.ones(len(others), dtype="int64")])
-    return [Table([
-        ids("身份证号", people, who), names("姓名", people, who), text("风险类型", pick(("因病", "因残", "缺劳力", "因灾"), who % 4)),
-        yes("风险是否消除", removed), days("识别日期", day(2019, 3, 1) + who % 500),
-    ], who)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                text("风险类型", pick(("因病", "因残", "缺劳力", "因灾"), who % 4)),
+                yes("风险是否消除", removed),
+                days("识别日期", day(2019, 3, 1) + who % 500),
+            ],
+            who,
+        )
+    ]
 
 
 def marriage(world: World, index: int) -> list[Table]:
@@ -120,10 +185,22 @@ def marriage(world: World, index: int) -> list[Table]:
     male = np.concatenate([men[:weddings], people.spouse[wives]])
     female = np.concatenate([women[:weddings], wives])
     is_divorce = np.arange(len(male)) >= weddings
-    number = join(pick(("J", "L"), is_divorce.astype("int64")), f"320614-{at // 12}-",
-                  digits(at % 12 * 10_000 + np.arange(len(male)) + 1, 6))
-    return [Table([
-        text("证书编号", number), words("登记类型", np.where(is_divorce, "离婚", "结婚")), names("男方姓名", people, male),
-        ids("男方身份证号", people, male), names("女方姓名", people, female), ids("女方身份证号", people, female),
-        days("登记日期", first_day(at) + random.integers(0, 28, len(male))),
-    ], male)]
+    number = join(
+        pick(("J", "L"), is_divorce.astype("int64")),
+        f"320614-{at // 12}-",
+        digits(at % 12 * 10_000 + np.arange(len(male)) + 1, 6),
+    )
+    return [
+        Table(
+            [
+                text("证书编号", number),
+                words("登记类型", np.where(is_divorce, "离婚", "结婚")),
+                names("男方姓名", people, male),
+                ids("男方身份证号", people, male),
+                names("女方姓名", people, female),
+                ids("女方身份证号", people, female),
+                days("登记日期", first_day(at) + random.integers(0, 28, len(male))),
+            ],
+            male,
+        )
+    ]

@@ -6,7 +6,22 @@ import numpy as np
 
 from include.demo.departments.public_money import holders
 from include.demo.moments import EMPTY, WINDOW, first_day
-from include.demo.tables import Table, code, days, digits, ids, join, money, months, names, nothing, pick, text, words, yes
+from include.demo.tables import (
+    Table,
+    code,
+    days,
+    digits,
+    ids,
+    join,
+    money,
+    months,
+    names,
+    nothing,
+    pick,
+    text,
+    words,
+    yes,
+)
 from include.demo.world import World
 
 
@@ -21,9 +36,17 @@ def exit_entry(world: World, index: int) -> list[Table]:
     exited = begin + random.integers(0, 80, len(person))
     entered = np.where(random.random(len(person)) < 0.85, exited + random.integers(3, 60, len(person)), EMPTY)
     entered = np.where(entered > first_day(WINDOW[index] + 1), EMPTY, entered)
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), days("出境日期", exited), days("入境日期", entered),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                days("出境日期", exited),
+                days("入境日期", entered),
+            ],
+            person,
+        )
+    ]
 
 
 def incident(world: World, index: int) -> list[Table]:
@@ -36,17 +59,40 @@ def incident(world: World, index: int) -> list[Table]:
     is_stranger = np.arange(len(who)) >= len(residents)
     known = np.where(is_stranger & (who % 3 == 0), -1, who)
     village = people.village[who]
-    return [Table([
-        text("事件编号", join(f"SJ{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(who)) + 1, 5))),
-        words("事件类型", np.array(["火灾", "交通事故", "自然灾害", "工伤事故"])[who % 4]),
-        days("发生日期", first_day(at) + random.integers(0, 28, len(who))), ids("身份证号", people, known), names("姓名", people, who),
-        text("地址", join(pick([f"海门区{name}" for name in world.geography.town_name], world.geography.village_town[village]),
-                        pick(list(world.geography.village_name), village))),
-        words("伤亡情况", np.where(is_stranger, "受伤", "无")), yes("房屋受损", np.zeros(len(who), dtype="int64")),
-    ], who)]
+    return [
+        Table(
+            [
+                text("事件编号", join(f"SJ{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(who)) + 1, 5))),
+                words("事件类型", np.array(["火灾", "交通事故", "自然灾害", "工伤事故"])[who % 4]),
+                days("发生日期", first_day(at) + random.integers(0, 28, len(who))),
+                ids("身份证号", people, known),
+                names("姓名", people, who),
+                text(
+                    "地址",
+                    join(
+                        pick(
+                            [f"海门区{name}" for name in world.geography.town_name],
+                            world.geography.village_town[village],
+                        ),
+                        pick(list(world.geography.village_name), village),
+                    ),
+                ),
+                words("伤亡情况", np.where(is_stranger, "受伤", "无")),
+                yes("房屋受损", np.zeros(len(who), dtype="int64")),
+            ],
+            who,
+        )
+    ]
 
 
-_CALLS = ("咨询低保申请条件", "反映残疾人补贴未到账", "咨询尊老金如何申领", "反映邻居生活困难，无人照料", "咨询临时救助", "反映房屋漏雨")
+_CALLS = (
+    "咨询低保申请条件",
+    "反映残疾人补贴未到账",
+    "咨询尊老金如何申领",
+    "反映邻居生活困难，无人照料",
+    "咨询临时救助",
+    "反映房屋漏雨",
+)
 
 
 def ticket(world: World, index: int) -> list[Table]:
@@ -56,13 +102,20 @@ def ticket(world: World, index: int) -> list[Table]:
     person = random.choice(pool, max(8, round(420 * world.scale)), replace=False)
     subject = random.integers(0, len(_CALLS), len(person))
     geography = world.geography
-    return [Table([
-        text("工单号", join(f"GD{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(person)) + 1, 6))),
-        days("受理时间", first_day(at) + random.integers(0, 28, len(person))), names("诉求人", people, person),
-        text("联系电话", join("139", digits(person * 7_919 % 100_000_000, 8))),
-        code("镇街", geography.village_town[people.village[person]], geography.town_name, "town"),
-        text("诉求类别", pick(("低保", "残疾人补贴", "尊老金", "困境关爱", "临时救助", "住房"), subject)), text("诉求内容", pick(_CALLS, subject)),
-    ], person)]
+    return [
+        Table(
+            [
+                text("工单号", join(f"GD{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(person)) + 1, 6))),
+                days("受理时间", first_day(at) + random.integers(0, 28, len(person))),
+                names("诉求人", people, person),
+                text("联系电话", join("139", digits(person * 7_919 % 100_000_000, 8))),
+                code("镇街", geography.village_town[people.village[person]], geography.town_name, "town"),
+                text("诉求类别", pick(("低保", "残疾人补贴", "尊老金", "困境关爱", "临时救助", "住房"), subject)),
+                text("诉求内容", pick(_CALLS, subject)),
+            ],
+            person,
+        )
+    ]
 
 
 def verification_result(world: World, index: int) -> list[Table]:
@@ -73,11 +126,18 @@ def verification_result(world: World, index: int) -> list[Table]:
     count = max(4, round(30 * world.scale))
     finding = random.choice(5, count, p=[0.45, 0.1, 0.35, 0.07, 0.03])
     action = np.array(["停发", "调整金额", "无需处置", "继续走访", "转临时救助"])[finding]
-    return [Table([
-        text("预警编号", join(f"YJ2020{index:02d}", digits(np.arange(count) + 1, 5))),
-        code("核查结论", finding, ("属实", "部分属实", "不属实", "无法核实", "转其他救助")), text("处置结果", action.astype(object)),
-        days("核查日期", first_day(at) + random.integers(0, 28, count)),
-        text("核查人", pick([f"{name}核查员" for name in world.geography.town_name], np.arange(count) % 12)),
-        months("执行年月", np.where(finding == 0, at + 1, EMPTY)), money("追缴金额", np.where(finding == 0, 15_000, nothing(count))),
-        text("备注", np.full(count, None, dtype=object)),
-    ], np.full(count, -1))]
+    return [
+        Table(
+            [
+                text("预警编号", join(f"YJ2020{index:02d}", digits(np.arange(count) + 1, 5))),
+                code("核查结论", finding, ("属实", "部分属实", "不属实", "无法核实", "转其他救助")),
+                text("处置结果", action.astype(object)),
+                days("核查日期", first_day(at) + random.integers(0, 28, count)),
+                text("核查人", pick([f"{name}核查员" for name in world.geography.town_name], np.arange(count) % 12)),
+                months("执行年月", np.where(finding == 0, at + 1, EMPTY)),
+                money("追缴金额", np.where(finding == 0, 15_000, nothing(count))),
+                text("备注", np.full(count, None, dtype=object)),
+            ],
+            np.full(count, -1),
+        )
+    ]

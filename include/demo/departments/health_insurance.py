@@ -22,7 +22,12 @@ def settlement(world: World, index: int) -> list[Table]:
     person = random.choice(np.flatnonzero(alive), max(200, round(60_000 * world.scale)), replace=False)
     ages = age_in_month(people.birth[person], at)
     is_stay = random.random(len(person)) < np.where(ages > 65, 0.2, 0.06)
-    total = np.where(is_stay, random.gamma(3.0, 250_000.0, len(person)), random.gamma(2.0, 18_000.0, len(person))).astype("int64") + 500
+    total = (
+        np.where(is_stay, random.gamma(3.0, 250_000.0, len(person)), random.gamma(2.0, 18_000.0, len(person))).astype(
+            "int64"
+        )
+        + 500
+    )
     cash = np.minimum((total * random.uniform(0.05, 0.3, len(person))).astype("int64"), _MOST_CASH)
     aided = world.poor[person]
     pooled = ((total - cash) * 0.8).astype("int64")
@@ -30,13 +35,24 @@ def settlement(world: World, index: int) -> list[Table]:
     settled_on = first_day(at) + random.integers(0, 28, len(person))
     is_listed = ~aided & (random.random(len(person)) < 0.05) & ~world.reserved[person]
     diagnosis = np.where(is_listed, np.array(_LISTED)[person % len(_LISTED)], np.array(_COMMON)[person % len(_COMMON)])
-    table = Table([
-        text("结算流水号", join(f"YB{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(person)) + 1, 7))),
-        ids("身份证号", people, person), names("姓名", people, person), text("医院名称", pick(HOSPITALS, person % len(HOSPITALS))),
-        text("诊断编码", diagnosis.astype(object)), days("入院时间", np.where(is_stay, settled_on - 7, EMPTY)), days("结算日期", settled_on),
-        money("总费用", total), money("统筹支出", pooled), money("大病保险支出", np.zeros(len(person), dtype="int64")),
-        money("医疗救助支出", aid), money("个人账户支出", total - cash - pooled - aid), money("现金支付", cash),
-    ], person)
+    table = Table(
+        [
+            text("结算流水号", join(f"YB{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(person)) + 1, 7))),
+            ids("身份证号", people, person),
+            names("姓名", people, person),
+            text("医院名称", pick(HOSPITALS, person % len(HOSPITALS))),
+            text("诊断编码", diagnosis.astype(object)),
+            days("入院时间", np.where(is_stay, settled_on - 7, EMPTY)),
+            days("结算日期", settled_on),
+            money("总费用", total),
+            money("统筹支出", pooled),
+            money("大病保险支出", np.zeros(len(person), dtype="int64")),
+            money("医疗救助支出", aid),
+            money("个人账户支出", total - cash - pooled - aid),
+            money("现金支付", cash),
+        ],
+        person,
+    )
     return [table.take(np.flatnonzero(is_stay), "住院"), table.take(np.flatnonzero(~is_stay), "门诊")]
 
 
@@ -50,8 +66,16 @@ def long_term_care(world: World, index: int) -> list[Table]:
     person = random.choice(np.flatnonzero(old), max(80, round(4_000 * world.scale)), replace=False)
     start = day(2018, 1, 1) + person % 1_000
     ended = np.where(world.leaves[person] < at, people.died_on[person], EMPTY)
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), text("失能等级", pick(("中度", "重度", "重度失智"), person % 3)),
-        money("待遇标准", 36_000 + person % 3 * 12_000), days("待遇开始日期", start),
-        days("待遇终止日期", np.where(ended == EMPTY, nothing(len(person)), ended)),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                text("失能等级", pick(("中度", "重度", "重度失智"), person % 3)),
+                money("待遇标准", 36_000 + person % 3 * 12_000),
+                days("待遇开始日期", start),
+                days("待遇终止日期", np.where(ended == EMPTY, nothing(len(person)), ended)),
+            ],
+            person,
+        )
+    ]

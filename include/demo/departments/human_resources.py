@@ -7,7 +7,22 @@ import pyarrow as pa
 
 from include.demo.departments.public_money import holders
 from include.demo.moments import EMPTY, WINDOW, age_in_month, day, first_day, last_day, month_of
-from include.demo.tables import Table, code, days, digits, ids, join, money, months, names, number, pick, text, whole, words
+from include.demo.tables import (
+    Table,
+    code,
+    days,
+    digits,
+    ids,
+    join,
+    money,
+    months,
+    names,
+    number,
+    pick,
+    text,
+    whole,
+    words,
+)
 from include.demo.vocabulary import FIRM_PLACES, FIRM_TRADES, PUBLIC_UNITS
 from include.demo.world import World
 
@@ -46,13 +61,23 @@ def pension(world: World, index: int) -> list[Table]:
     ended_on = np.where(is_known, died, moved)
     stopped_on = np.where(ended_on == EMPTY, EMPTY, first_day(month_of(np.maximum(ended_on, 0)) + 1))
     is_over = (stopped_on != EMPTY) & (stopped_on <= last_day(at))
-    reason = np.where(is_over, np.where(is_known, "死亡", "户籍迁移"), None)
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), code("险种", scheme, SCHEMES),
-        words("待遇状态", np.where(is_over, "终止", "正常")), money("月待遇额", amount),
-        money("其中基础养老金", np.where(enterprise, EMPTY, BASIC)), text("停发原因", reason.astype(object)),
-        days("停发日期", np.where(is_over, stopped_on, EMPTY)), days("生存认证日期", day(2020, 9, 1) + person % 90),
-    ], person)]
+    reason = np.where(is_over, np.where(is_known, "死亡", "户籍迁移"), "")
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                code("险种", scheme, SCHEMES),
+                words("待遇状态", np.where(is_over, "终止", "正常")),
+                money("月待遇额", amount),
+                money("其中基础养老金", np.where(enterprise, EMPTY, BASIC)),
+                text("停发原因", reason.astype(object)),
+                days("停发日期", np.where(is_over, stopped_on, EMPTY)),
+                days("生存认证日期", day(2020, 9, 1) + person % 90),
+            ],
+            person,
+        )
+    ]
 
 
 def contribution(world: World, index: int) -> list[Table]:
@@ -67,27 +92,51 @@ def contribution(world: World, index: int) -> list[Table]:
     scheme = np.select([works[person], flexible[person]], [0, 1], 2)
     employer = np.array(employer_names(world, person), dtype=object)
     employer[scheme > 0] = None
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), text("单位名称", employer),
-        code("缴费类型", scheme, ("单位", "灵活就业", "城乡居民")),
-        money("缴费基数", np.where(scheme == 2, EMPTY, np.maximum(wages(person), 380_000))),
-        months("缴费年月", np.full(len(person), at)),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                text("单位名称", employer),
+                code("缴费类型", scheme, ("单位", "灵活就业", "城乡居民")),
+                money("缴费基数", np.where(scheme == 2, EMPTY, np.maximum(wages(person), 380_000))),
+                months("缴费年月", np.full(len(person), at)),
+            ],
+            person,
+        )
+    ]
 
 
 def unemployment(world: World, index: int) -> list[Table]:
     """失业登记."""
     people, random = world.people, world.streams.of("unemployment")
     age = age_in_month(people.birth, WINDOW[0])
-    quiet = people.is_registered & ~holders(world) & ~world.reserved & (age >= 22) & (age < 57) & ~world.is_employed & ~world.is_public
+    quiet = (
+        people.is_registered
+        & ~holders(world)
+        & ~world.reserved
+        & (age >= 22)
+        & (age < 57)
+        & ~world.is_employed
+        & ~world.is_public
+    )
     person = random.choice(np.flatnonzero(quiet), max(90, round(2_500 * world.scale)), replace=False)
     since = day(2020, 3, 1) + person % 300
     left = np.maximum(14 - (WINDOW[index] - month_of(since)), 0)
-    return [Table([
-        text("登记号码", join("SY", digits(person, 9))), ids("身份证号", people, person), names("姓名", people, person),
-        days("失业登记时间", since), text("失业原因", pick(("合同期满", "单位裁员", "单位破产", "个人辞职"), person % 4)),
-        whole("剩余失业保险金月数", left), text("原单位", employer_names(world, person)),
-    ], person)]
+    return [
+        Table(
+            [
+                text("登记号码", join("SY", digits(person, 9))),
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                days("失业登记时间", since),
+                text("失业原因", pick(("合同期满", "单位裁员", "单位破产", "个人辞职"), person % 4)),
+                whole("剩余失业保险金月数", left),
+                text("原单位", employer_names(world, person)),
+            ],
+            person,
+        )
+    ]
 
 
 def personal_income(world: World, index: int) -> list[Table]:
@@ -95,11 +144,19 @@ def personal_income(world: World, index: int) -> list[Table]:
     people, at = world.people, WINDOW[index]
     declared = (world.is_employed & (np.arange(len(people)) % 20 < 17)) | world.is_public
     person = np.flatnonzero(declared & (world.leaves > at))
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), text("扣缴单位名称", employer_names(world, person)),
-        text("所得项目名称", pick(("工资薪金所得",), np.zeros(len(person), dtype="int64"))),
-        months("税款所属期", np.full(len(person), at)), money("收入额", wages(person)),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                text("扣缴单位名称", employer_names(world, person)),
+                text("所得项目名称", pick(("工资薪金所得",), np.zeros(len(person), dtype="int64"))),
+                months("税款所属期", np.full(len(person), at)),
+                money("收入额", wages(person)),
+            ],
+            person,
+        )
+    ]
 
 
 def housing_fund(world: World, index: int) -> list[Table]:
@@ -108,8 +165,17 @@ def housing_fund(world: World, index: int) -> list[Table]:
     member = (world.is_employed & (np.arange(len(people)) % 100 < 38)) | world.is_public
     person = np.flatnonzero(member & (world.leaves > at))
     rate = np.where(world.is_public[person], 0.12, 0.08)
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), text("单位名称", employer_names(world, person)),
-        months("汇缴年月", np.full(len(person), at)), money("职工月缴额", (wages(person) * rate).round()),
-        number("职工缴交率", rate), money("贷款月还金额", np.where(person % 5 == 0, 250_000 + person % 31 * 5_000, EMPTY)),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                text("单位名称", employer_names(world, person)),
+                months("汇缴年月", np.full(len(person), at)),
+                money("职工月缴额", (wages(person) * rate).round()),
+                number("职工缴交率", rate),
+                money("贷款月还金额", np.where(person % 5 == 0, 250_000 + person % 31 * 5_000, EMPTY)),
+            ],
+            person,
+        )
+    ]

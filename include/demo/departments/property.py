@@ -45,16 +45,31 @@ def make_estates(world: World) -> Estates:
     registered_on = day(1996, 1, 1) + (random.random(len(owner)) ** 0.8 * 9430).astype("int64")
     is_poor = np.arange(len(owner)) >= len(owner) - len(poor_owner)
     registered_on[is_poor] = day(2000, 1, 1) + random.integers(0, 6000, int(is_poor.sum()))
-    ended = np.where(~is_poor & (random.random(len(owner)) < 0.02), day(2021, 1, 1) + random.integers(0, 300, len(owner)), EMPTY)
+    ended = np.where(
+        ~is_poor & (random.random(len(owner)) < 0.02), day(2021, 1, 1) + random.integers(0, 300, len(owner)), EMPTY
+    )
     ended = np.where(ended > registered_on, ended, EMPTY)
-    shared = np.flatnonzero(~is_poor & (people.spouse[owner] >= 0) & (random.random(len(owner)) < 0.3)
-                            & ~world.poor[people.spouse[owner]] & ~world.reserved[people.spouse[owner]])
+    shared = np.flatnonzero(
+        ~is_poor
+        & (people.spouse[owner] >= 0)
+        & (random.random(len(owner)) < 0.3)
+        & ~world.poor[people.spouse[owner]]
+        & ~world.reserved[people.spouse[owner]]
+    )
     share = np.ones(len(owner))
     share[shared] = 0.5
     both = np.concatenate([np.arange(len(owner)), shared])
     area = np.where(use == 5, 12.5, np.round(random.gamma(9.0, 12.0, len(owner)), 2))
-    return Estates(unit[both], np.concatenate([owner, people.spouse[owner[shared]]]), use[both], way[both], share[both],
-                   area[both], registered_on[both], ended[both])
+    return Estates(
+        unit[both],
+        np.concatenate([owner, people.spouse[owner[shared]]]),
+        use[both],
+        way[both],
+        share[both],
+        area[both],
+        registered_on[both],
+        ended[both],
+    )
 
 
 def _poor_owners(world: World, random: np.random.Generator) -> np.ndarray:
@@ -68,8 +83,14 @@ def _poor_owners(world: World, random: np.random.Generator) -> np.ndarray:
 
 def unit_numbers(serial: np.ndarray, town: np.ndarray) -> pa.Array:
     """Twenty-eight characters: parcel of nineteen, building of nine."""
-    return join("320684", pick([f"{place:03d}" for place in range(100, 112)], town), "003GB", digits(serial // 100 % 100_000, 5),
-                "F", digits(serial % 100_000_000, 8))
+    return join(
+        "320684",
+        pick([f"{place:03d}" for place in range(100, 112)], town),
+        "003GB",
+        digits(serial // 100 % 100_000, 5),
+        "F",
+        digits(serial % 100_000_000, 8),
+    )
 
 
 def real_estate(world: World, estates: Estates, index: int) -> list[Table]:
@@ -95,15 +116,37 @@ def real_estate(world: World, estates: Estates, index: int) -> list[Table]:
     uses = np.concatenate([estates.use[rows], np.array([USES.index(str(row["use"])) for row in extra], dtype="int64")])
     ways = np.concatenate([estates.way[rows], np.array([WAYS.index(str(row["way"])) for row in extra], dtype="int64")])
     registered = np.concatenate([estates.registered_on[rows], values("registered_on")])
-    is_past = np.concatenate([(estates.ended_on[rows] != EMPTY) & (estates.ended_on[rows] <= end),
-                              np.array([row["sent"][index] == "历史" for row in extra], dtype=bool)])
-    year = (registered.astype("datetime64[D]").astype("datetime64[Y]").astype("int64") + 1970)
+    is_past = np.concatenate(
+        [
+            (estates.ended_on[rows] != EMPTY) & (estates.ended_on[rows] <= end),
+            np.array([row["sent"][index] == "历史" for row in extra], dtype=bool),
+        ]
+    )
+    year = registered.astype("datetime64[D]").astype("datetime64[Y]").astype("int64") + 1970
     geography = world.geography
-    return [Table([
-        text("不动产单元号", units), names("权利人", world.people, owner), ids("权利人证件号", world.people, owner),
-        text("不动产权证号", join("苏(", digits(year, 4), ")海门市不动产权第", digits(owner % 10_000_000, 7), "号")),
-        text("坐落", join(pick([f"海门区{name}" for name in geography.town_name], town), digits(owner % 400 + 1, 1), "号")),
-        code("规划用途", uses, USES), number("建筑面积", np.concatenate([estates.area[rows], np.full(count, 86.5)])),
-        number("共有份额", np.concatenate([estates.share[rows], values("share", "float64")])), code("取得方式", ways, WAYS),
-        days("登记时间", registered), words("权属状态", np.where(is_past, "历史", "现势")),
-    ], owner)]
+    return [
+        Table(
+            [
+                text("不动产单元号", units),
+                names("权利人", world.people, owner),
+                ids("权利人证件号", world.people, owner),
+                text(
+                    "不动产权证号",
+                    join("苏(", digits(year, 4), ")海门市不动产权第", digits(owner % 10_000_000, 7), "号"),
+                ),
+                text(
+                    "坐落",
+                    join(
+                        pick([f"海门区{name}" for name in geography.town_name], town), digits(owner % 400 + 1, 1), "号"
+                    ),
+                ),
+                code("规划用途", uses, USES),
+                number("建筑面积", np.concatenate([estates.area[rows], np.full(count, 86.5)])),
+                number("共有份额", np.concatenate([estates.share[rows], values("share", "float64")])),
+                code("取得方式", ways, WAYS),
+                days("登记时间", registered),
+                words("权属状态", np.where(is_past, "历史", "现势")),
+            ],
+            owner,
+        )
+    ]

@@ -20,15 +20,26 @@ def payroll(world: World, index: int) -> list[Table]:
     person = np.flatnonzero(world.is_public & ~world.reserved & (world.leaves >= at))
     post = np.array([0, 1, 1, 1, 2, 3, 4, 5])[person % 8]
     extra = [row for row in world.extra.get("payroll", []) if index in row["shown"]]
-    unit = [f"海门区{world.geography.town_name[people.town[who]]}{PUBLIC_UNITS[who % len(PUBLIC_UNITS)]}" for who in person.tolist()]
+    unit = [
+        f"海门区{world.geography.town_name[people.town[who]]}{PUBLIC_UNITS[who % len(PUBLIC_UNITS)]}"
+        for who in person.tolist()
+    ]
     posts = np.concatenate([post, np.array([POSTS.index(str(row["post"])) for row in extra], dtype="int64")])
     amount = np.array([820_000, 690_000, 430_000, 228_000, 90_000, 60_000])[posts]
     person = np.concatenate([person, np.array([row["person"] for row in extra], dtype="int64")])
-    return [Table([
-        ids("身份证号", people, person), names("姓名", people, person), text("单位名称", unit + [str(row["unit"]) for row in extra]),
-        code("岗位性质", posts, POSTS), months("发放年月", np.full(len(person), at)),
-        money("发放金额", amount + person % 97 * 1_000),
-    ], person)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                text("单位名称", unit + [str(row["unit"]) for row in extra]),
+                code("岗位性质", posts, POSTS),
+                months("发放年月", np.full(len(person), at)),
+                money("发放金额", amount + person % 97 * 1_000),
+            ],
+            person,
+        )
+    ]
 
 
 def custody(world: World, index: int) -> list[Table]:
@@ -36,10 +47,19 @@ def custody(world: World, index: int) -> list[Table]:
     people, random = world.people, world.streams.of("custody")
     fathers = np.zeros(len(people), dtype=bool)
     fathers[people.father[people.father >= 0]] = True
-    quiet = people.is_registered & (people.is_male == 1) & ~fathers & ~holders(world) & ~world.reserved & (people.died_on == EMPTY)
+    quiet = (
+        people.is_registered
+        & (people.is_male == 1)
+        & ~fathers
+        & ~holders(world)
+        & ~world.reserved
+        & (people.died_on == EMPTY)
+    )
     quiet &= (people.birth < day(2002, 1, 1)) & (people.birth > day(1952, 1, 1))
     person = random.choice(np.flatnonzero(quiet), max(90, round(520 * world.scale)), replace=False)
-    kind = np.array(["服刑", "服刑", "羁押", "强制隔离戒毒", "社区矫正", "社区矫正", "监外执行"])[random.integers(0, 7, len(person))]
+    kind = np.array(["服刑", "服刑", "羁押", "强制隔离戒毒", "社区矫正", "社区矫正", "监外执行"])[
+        random.integers(0, 7, len(person))
+    ]
     start = day(2017, 1, 1) + random.integers(0, 1800, len(person))
     length = random.integers(200, 2400, len(person))
     end = np.where(random.random(len(person)) < 0.2, EMPTY, start + length)
@@ -47,12 +67,26 @@ def custody(world: World, index: int) -> list[Table]:
     shown = np.flatnonzero((start < at + 28) & ((end == EMPTY) | (end >= at - 400)))
     extra = [row for row in world.extra.get("custody", []) if index in row["shown"]]
     who = np.concatenate([person[shown], np.array([row["person"] for row in extra], dtype="int64")])
-    return [Table([
-        ids("身份证号", people, who), names("姓名", people, who),
-        words("类型", np.concatenate([kind[shown], np.array([str(row["kind"]) for row in extra], dtype=kind.dtype)])),
-        days("开始日期", np.concatenate([start[shown], np.array([row["start_on"] for row in extra], dtype="int64")])),
-        days("结束日期", np.concatenate([end[shown], np.array([row["end_on"] for row in extra], dtype="int64")])),
-    ], who)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                words(
+                    "类型",
+                    np.concatenate([kind[shown], np.array([str(row["kind"]) for row in extra], dtype=kind.dtype)]),
+                ),
+                days(
+                    "开始日期",
+                    np.concatenate([start[shown], np.array([row["start_on"] for row in extra], dtype="int64")]),
+                ),
+                days(
+                    "结束日期", np.concatenate([end[shown], np.array([row["end_on"] for row in extra], dtype="int64")])
+                ),
+            ],
+            who,
+        )
+    ]
 
 
 def holders(world: World) -> np.ndarray:
@@ -71,12 +105,24 @@ def certificate(world: World, index: int) -> list[Table]:
     rows = np.flatnonzero(~papers.hidden[:, index])
     person = papers.person[rows]
     town, village = place(world, people.village[person], "")
-    return [Table([
-        text("残疾人证号", certificate_numbers(world, rows)), ids("身份证号", people, person), names("姓名", people, person),
-        code("残疾类别", papers.category[rows], CATEGORIES), code("残疾等级", papers.grade[rows], GRADES),
-        code("证件状态", papers.status[rows, index], STATUSES), days("发证日期", papers.issued_on[rows]),
-        days("有效期至", papers.valid_until[rows]), yes("换证受理中", papers.renewal_pending[rows]), town, village,
-    ], person)]
+    return [
+        Table(
+            [
+                text("残疾人证号", certificate_numbers(world, rows)),
+                ids("身份证号", people, person),
+                names("姓名", people, person),
+                code("残疾类别", papers.category[rows], CATEGORIES),
+                code("残疾等级", papers.grade[rows], GRADES),
+                code("证件状态", papers.status[rows, index], STATUSES),
+                days("发证日期", papers.issued_on[rows]),
+                days("有效期至", papers.valid_until[rows]),
+                yes("换证受理中", papers.renewal_pending[rows]),
+                town,
+                village,
+            ],
+            person,
+        )
+    ]
 
 
 def work_injury(world: World, index: int) -> list[Table]:
@@ -91,7 +137,16 @@ def work_injury(world: World, index: int) -> list[Table]:
     grade = pick(("生活完全不能自理", "生活大部分不能自理", "生活部分不能自理"), who % 3)
     start = np.concatenate([WINDOW[0] - 8 - person % 90, np.array([row["start"] for row in extra], dtype="int64")])
     end = np.concatenate([np.full(len(person), EMPTY), np.array([row["end"] for row in extra], dtype="int64")])
-    return [Table([
-        ids("身份证号", people, who), names("姓名", people, who), text("护理等级", grade),
-        money("月护理费", 150_000 + who % 3 * 60_000), months("起始年月", start), months("终止年月", end),
-    ], who)]
+    return [
+        Table(
+            [
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                text("护理等级", grade),
+                money("月护理费", 150_000 + who % 3 * 60_000),
+                months("起始年月", start),
+                months("终止年月", end),
+            ],
+            who,
+        )
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,17 @@ from include.demo.tables import Table, code, days, digits, ids, join, names, pic
 from include.demo.vocabulary import CAR_MODELS
 from include.demo.world import World
 
-PLATE_KINDS = ("大型汽车", "小型汽车", "小型新能源汽车", "普通摩托车", "轻便摩托车", "残疾人专用车", "低速车", "拖拉机", "挂车")
+PLATE_KINDS = (
+    "大型汽车",
+    "小型汽车",
+    "小型新能源汽车",
+    "普通摩托车",
+    "轻便摩托车",
+    "残疾人专用车",
+    "低速车",
+    "拖拉机",
+    "挂车",
+)
 VEHICLE_STATUSES = ("正常", "转出", "被盗抢", "停驶", "注销", "违法未处理", "查封", "达到报废标准", "逾期未检验")
 VEHICLE_USES = ("非营运", "营运", "货运", "出租客运", "租赁", "其他")
 _ETHNICITIES = ("汉族", "回族", "满族", "苗族", "土家族", "壮族")
@@ -52,19 +63,28 @@ def _register(world: World, person: np.ndarray, end: int) -> Table:
     household = people.household[person].astype("int64")
     geography = world.geography
     former = pa.nulls(len(person), pa.string())
-    return Table([
-        ids("公民身份号码", people, person), names("姓名", people, person), text("曾用名", former),
-        code("性别", people.is_male[person], ("女", "男")),
-        code("民族", np.where(person % 331 == 0, person % 5 + 1, 0), _ETHNICITIES),
-        days("出生日期", people.birth[person]), text("户号", join("3206", digits(np.maximum(household, 0) + 10_000_000, 9))),
-        code("与户主关系", people.relation[person], RELATIONS),
-        code("镇街", geography.village_town[village], geography.town_name, "town"),
-        code("村居", village, geography.village_name, "village"),
-        text("户籍地址", address(world, village, np.maximum(household, 0))),
-        words("户籍状态", np.select([is_dead, is_away], ["死亡注销", "迁出"], "正常")), days("状态变更日期", status_on),
-        text("迁往地", destination), ids("父亲身份号码", people, people.father[person]),
-        ids("母亲身份号码", people, people.mother[person]), ids("配偶身份号码", people, people.spouse[person]),
-    ], person)
+    return Table(
+        [
+            ids("公民身份号码", people, person),
+            names("姓名", people, person),
+            text("曾用名", former),
+            code("性别", people.is_male[person], ("女", "男")),
+            code("民族", np.where(person % 331 == 0, person % 5 + 1, 0), _ETHNICITIES),
+            days("出生日期", people.birth[person]),
+            text("户号", join("3206", digits(np.maximum(household, 0) + 10_000_000, 9))),
+            code("与户主关系", people.relation[person], RELATIONS),
+            code("镇街", geography.village_town[village], geography.town_name, "town"),
+            code("村居", village, geography.village_name, "village"),
+            text("户籍地址", address(world, village, np.maximum(household, 0))),
+            words("户籍状态", np.select([is_dead, is_away], ["死亡注销", "迁出"], "正常")),
+            days("状态变更日期", status_on),
+            text("迁往地", destination),
+            ids("父亲身份号码", people, people.father[person]),
+            ids("母亲身份号码", people, people.mother[person]),
+            ids("配偶身份号码", people, people.spouse[person]),
+        ],
+        person,
+    )
 
 
 @dataclass
@@ -84,23 +104,35 @@ class Fleet:
 def make_fleet(world: World) -> Fleet:
     """Cars belong to adults who are not poor; the poor have motorcycles and tractors at most."""
     people, random = world.people, world.streams.of("vehicles")
-    adult = people.is_registered & (people.birth < day(2000, 1, 1)) & (people.birth > day(1944, 1, 1)) & (people.moved_on == EMPTY)
+    adult = (
+        people.is_registered
+        & (people.birth < day(2000, 1, 1))
+        & (people.birth > day(1944, 1, 1))
+        & (people.moved_on == EMPTY)
+    )
     adult &= ~world.reserved
     rich, humble = np.flatnonzero(adult & ~world.poor), np.flatnonzero(adult & world.poor)
     cars = random.choice(rich, round(250_000 * world.scale) + 100, replace=True)
     bikes = humble[random.random(len(humble)) < 0.25]
     owner = np.concatenate([cars, bikes])
-    kind = np.concatenate([
-        random.choice(9, len(cars), p=[0.02, 0.74, 0.05, 0.12, 0.03, 0.0, 0.02, 0.015, 0.005]),
-        random.choice([3, 4, 5, 7], len(bikes), p=[0.7, 0.2, 0.05, 0.05]),
-    ])
+    kind = np.concatenate(
+        [
+            random.choice(9, len(cars), p=[0.02, 0.74, 0.05, 0.12, 0.03, 0.0, 0.02, 0.015, 0.005]),
+            random.choice([3, 4, 5, 7], len(bikes), p=[0.7, 0.2, 0.05, 0.05]),
+        ]
+    )
     registered_on = day(2005, 1, 1) + (random.random(len(owner)) ** 0.7 * 6100).astype("int64")
     is_sold = random.random(len(owner)) < 0.03
     until = np.where(is_sold, WINDOW[0] + random.integers(1, 10, len(owner)), WINDOW[-1] + 1)
     return Fleet(
-        owner, _plates(np.arange(len(owner)), kind == 2), kind, random.choice(6, len(owner), p=[0.9, 0.02, 0.04, 0.01, 0.01, 0.02]),
-        random.integers(0, len(CAR_MODELS), len(owner)), registered_on,
-        random.choice(9, len(owner), p=[0.86, 0.01, 0.002, 0.01, 0.02, 0.05, 0.008, 0.01, 0.03]), until,
+        owner,
+        _plates(np.arange(len(owner)), kind == 2),
+        kind,
+        random.choice(6, len(owner), p=[0.9, 0.02, 0.04, 0.01, 0.01, 0.02]),
+        random.integers(0, len(CAR_MODELS), len(owner)),
+        registered_on,
+        random.choice(9, len(owner), p=[0.86, 0.01, 0.002, 0.01, 0.02, 0.05, 0.008, 0.01, 0.03]),
+        until,
     )
 
 
@@ -118,19 +150,31 @@ def vehicle(world: World, fleet: Fleet, index: int) -> list[Table]:
     rows = np.flatnonzero((fleet.registered_on <= last_day(at)) & (at < fleet.until))
     extra = [row for row in world.extra.get("vehicle", []) if index in row["shown"]]
     owner = np.concatenate([fleet.owner[rows], _values(extra, "person")])
-    status = np.concatenate([fleet.status[rows],
-                             np.array([VEHICLE_STATUSES.index(row["shown"][index]) for row in extra], dtype="int64")])
+    status = np.concatenate(
+        [fleet.status[rows], np.array([VEHICLE_STATUSES.index(row["shown"][index]) for row in extra], dtype="int64")]
+    )
     plate = pa.concat_arrays([fleet.plate.take(pa.array(rows)), pa.array([row["plate"] for row in extra], pa.string())])
     kinds = np.array([PLATE_KINDS.index(str(row["kind"])) for row in extra], dtype="int64")
     registered = np.concatenate([fleet.registered_on[rows], _values(extra, "registered_on")])
-    return [Table([
-        names("所有人", people, owner), ids("所有人证件号码", people, owner), text("号牌号码", plate),
-        code("号牌种类", np.concatenate([fleet.kind[rows], kinds]), PLATE_KINDS),
-        text("车辆品牌型号", pick(CAR_MODELS, np.concatenate([fleet.model[rows], np.zeros(len(extra), dtype="int64")]))),
-        code("使用性质", np.concatenate([fleet.use[rows], np.zeros(len(extra), dtype="int64")]), VEHICLE_USES),
-        days("初次登记日期", registered), code("机动车状态", status, VEHICLE_STATUSES),
-    ], owner)]
+    return [
+        Table(
+            [
+                names("所有人", people, owner),
+                ids("所有人证件号码", people, owner),
+                text("号牌号码", plate),
+                code("号牌种类", np.concatenate([fleet.kind[rows], kinds]), PLATE_KINDS),
+                text(
+                    "车辆品牌型号",
+                    pick(CAR_MODELS, np.concatenate([fleet.model[rows], np.zeros(len(extra), dtype="int64")])),
+                ),
+                code("使用性质", np.concatenate([fleet.use[rows], np.zeros(len(extra), dtype="int64")]), VEHICLE_USES),
+                days("初次登记日期", registered),
+                code("机动车状态", status, VEHICLE_STATUSES),
+            ],
+            owner,
+        )
+    ]
 
 
-def _values(rows: list[dict[str, object]], name: str) -> np.ndarray:
+def _values(rows: list[dict[str, Any]], name: str) -> np.ndarray:
     return np.array([row[name] for row in rows], dtype="int64")

@@ -11,8 +11,24 @@ from include.demo.programmes.disability import CATEGORIES, GRADES, TIERS
 from include.demo.programmes.extreme import CARE
 from include.demo.programmes.roster import Roster
 from include.demo.programmes.standards import CARE_SHARE, EXTREME_RURAL, EXTREME_URBAN, STANDARD
+from include.demo.rendering import plain_texts
 from include.demo.tables import (
-    Column, Table, code, days, digits, ids, join, money, months, names, nothing, pick, text, whole, words, yes,
+    Column,
+    Table,
+    code,
+    days,
+    digits,
+    ids,
+    join,
+    money,
+    months,
+    names,
+    nothing,
+    pick,
+    text,
+    whole,
+    words,
+    yes,
 )
 from include.demo.vocabulary import INSTITUTIONS
 from include.demo.world import World
@@ -32,9 +48,7 @@ def place(world: World, village: np.ndarray, group: str = _WHERE) -> tuple[Colum
 def by_town(world: World, table: Table, village: np.ndarray) -> list[Table]:
     """One table a town, named by its town."""
     town = world.geography.village_town[village]
-    return [
-        table.take(np.flatnonzero(town == at), str(name)) for at, name in enumerate(world.geography.town_name)
-    ]
+    return [table.take(np.flatnonzero(town == at), str(name)) for at, name in enumerate(world.geography.town_name)]
 
 
 def next_review(base: np.ndarray, at: int) -> np.ndarray:
@@ -48,10 +62,16 @@ def next_review(base: np.ndarray, at: int) -> np.ndarray:
 def address(world: World, village: np.ndarray, salt: np.ndarray) -> object:
     """A made-up address: district, town, village, group and house."""
     geography = world.geography
-    groups = [f"{name}组" for name in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四")]
+    groups = [
+        f"{name}组"
+        for name in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四")
+    ]
     return join(
         pick([f"南通市海门区{name}" for name in geography.town_name], geography.village_town[village]),
-        pick(list(geography.village_name), village), pick(groups, salt % 14), digits(salt // 14 % 90 + 1, 1), "号",
+        pick(list(geography.village_name), village),
+        pick(groups, salt % 14),
+        digits(salt // 14 % 90 + 1, 1),
+        "号",
     )
 
 
@@ -66,32 +86,35 @@ def household(world: World, index: int) -> list[Table]:
     status = help_.status(index)[rows]
     grace = np.where(np.isin(status, ("渐退", "终止")), help_.grace_until[rows], EMPTY)
     paid = np.where(np.isin(programme, (DIBAO, SINGLE)), help_.amount[rows, index], 0)
-    table = Table([
-        text("家庭编号", help_.number[rows], _WHO),
-        words("救助类型", np.array(FILED_AS)[programme], _WHO),
-        names("户主姓名", people, head, _WHO),
-        ids("户主身份证号", people, head, _WHO),
-        words("城乡类别", np.where(world.geography.village_is_urban[village], "城市", "农村"), _WHERE),
-        *place(world, village),
-        text("家庭住址", address(world, village, help_.register[rows]), _WHERE),
-        text("联系电话", join("13", digits((help_.register[rows] * 7919 + 1_000_003) % 10**9, 9)), _WHERE),
-        whole("共同生活人数", help_.count[rows, index], _WHAT),
-        whole("保障人数", help_.covered_count[rows, index], _WHAT),
-        money("家庭年收入", help_.annual_income(index)[rows], _WHAT),
-        money("就业成本扣减", nothing(len(rows)), _WHAT),
-        money("年刚性支出", np.where(programme > EDGE, 6_000_000, EMPTY), _WHAT),
-        words("财产核对结论", np.full(len(rows), "符合"), _WHAT),
-        money("月保障金额", np.where(programme <= SINGLE, paid, EMPTY), _WHAT),
-        code("分类", help_.review_day[rows] % 3, ("A", "B", "C"), group=_WHAT),
-        months("起始年月", help_.start[rows], _WHEN),
-        months("终止年月", np.where(ended, help_.last[rows], EMPTY), _WHEN),
-        text("终止原因", np.where(ended, help_.reason[rows], None), _WHEN),
-        words("状态", status, _WHEN),
-        months("渐退截止年月", grace, _WHEN),
-        days("下次复核日期", next_review(help_.review_day[rows], at), _WHEN),
-        days("授权书签署日期", authorised, _WHEN),
-        days("授权书有效期至", nothing(len(rows)), _WHEN),
-    ], head)
+    table = Table(
+        [
+            text("家庭编号", help_.number[rows], _WHO),
+            words("救助类型", np.array(FILED_AS)[programme], _WHO),
+            names("户主姓名", people, head, _WHO),
+            ids("户主身份证号", people, head, _WHO),
+            words("城乡类别", np.where(world.geography.village_is_urban[village], "城市", "农村"), _WHERE),
+            *place(world, village),
+            text("家庭住址", address(world, village, help_.register[rows]), _WHERE),
+            text("联系电话", join("13", digits((help_.register[rows] * 7919 + 1_000_003) % 10**9, 9)), _WHERE),
+            whole("共同生活人数", help_.count[rows, index], _WHAT),
+            whole("保障人数", help_.covered_count[rows, index], _WHAT),
+            money("家庭年收入", help_.annual_income(index)[rows], _WHAT),
+            money("就业成本扣减", nothing(len(rows)), _WHAT),
+            money("年刚性支出", np.where(programme > EDGE, 6_000_000, EMPTY), _WHAT),
+            words("财产核对结论", np.full(len(rows), "符合"), _WHAT),
+            money("月保障金额", np.where(programme <= SINGLE, paid, EMPTY), _WHAT),
+            code("分类", help_.review_day[rows] % 3, ("A", "B", "C"), group=_WHAT),
+            months("起始年月", help_.start[rows], _WHEN),
+            months("终止年月", np.where(ended, help_.last[rows], EMPTY), _WHEN),
+            text("终止原因", np.where(ended, help_.reason[rows], ""), _WHEN),
+            words("状态", status, _WHEN),
+            months("渐退截止年月", grace, _WHEN),
+            days("下次复核日期", next_review(help_.review_day[rows], at), _WHEN),
+            days("授权书签署日期", authorised, _WHEN),
+            days("授权书有效期至", nothing(len(rows)), _WHEN),
+        ],
+        head,
+    )
     table.marks["household"] = rows
     return by_town(world, table, village)
 
@@ -111,27 +134,34 @@ def member(world: World, index: int) -> list[Table]:
     health = np.select([disability >= 0, help_.is_ill[rows], age > 70], ["残疾", "重病", "一般"], "健康")
     single = (help_.programme[home] == SINGLE) & help_.covered[rows]
     property_income = np.zeros(len(rows), dtype="int64")
-    table = Table([
-        text("家庭编号", help_.number[home], _WHO),
-        names("姓名", people, person, _WHO),
-        ids("身份证号", people, person, _WHO),
-        text("与户主关系", relation, _WHO),
-        words("成员角色", np.where(lives_here, "共同生活", "赡抚扶养人"), _WHO),
-        yes("是否保障对象", help_.covered[rows], _WHAT),
-        yes("是否单人保", single, _WHAT),
-        words("健康状况", health, _WHAT),
-        code("残疾类别", disability, CATEGORIES, group=_WHAT),
-        code("残疾等级", grade, GRADES, group=_WHAT),
-        words("劳动能力", np.select([age < 16, age >= 60, disability >= 0], ["无", "部分丧失", "部分丧失"], "有"), _WHAT),
-        yes("是否在校", (age >= 7) & (age < 18), _WHAT),
-        code("分类施保类型", help_.uplift(index, people)[rows], UPLIFTS, group=_WHAT),
-        money("工资性收入", help_.wage[rows], "家庭收入（元/年）"),
-        money("经营净收入", help_.business[rows], "家庭收入（元/年）"),
-        money("财产净收入", property_income, "家庭收入（元/年）"),
-        money("转移净收入", help_.transfer[rows], "家庭收入（元/年）"),
-        money("其中养老金", help_.pension[rows], "家庭收入（元/年）"),
-        money("其他收入", property_income, "家庭收入（元/年）"),
-    ], person)
+    table = Table(
+        [
+            text("家庭编号", help_.number[home], _WHO),
+            names("姓名", people, person, _WHO),
+            ids("身份证号", people, person, _WHO),
+            text("与户主关系", relation, _WHO),
+            words("成员角色", np.where(lives_here, "共同生活", "赡抚扶养人"), _WHO),
+            yes("是否保障对象", help_.covered[rows], _WHAT),
+            yes("是否单人保", single, _WHAT),
+            words("健康状况", health, _WHAT),
+            code("残疾类别", disability, CATEGORIES, group=_WHAT),
+            code("残疾等级", grade, GRADES, group=_WHAT),
+            words(
+                "劳动能力",
+                np.select([age < 16, age >= 60, disability >= 0], ["无", "部分丧失", "部分丧失"], "有"),
+                _WHAT,
+            ),
+            yes("是否在校", (age >= 7) & (age < 18), _WHAT),
+            code("分类施保类型", help_.uplift(index, people)[rows], UPLIFTS, group=_WHAT),
+            money("工资性收入", help_.wage[rows], "家庭收入（元/年）"),
+            money("经营净收入", help_.business[rows], "家庭收入（元/年）"),
+            money("财产净收入", property_income, "家庭收入（元/年）"),
+            money("转移净收入", help_.transfer[rows], "家庭收入（元/年）"),
+            money("其中养老金", help_.pension[rows], "家庭收入（元/年）"),
+            money("其他收入", property_income, "家庭收入（元/年）"),
+        ],
+        person,
+    )
     table.marks["household"] = home
     return by_town(world, table, help_.village[home])
 
@@ -151,7 +181,7 @@ def _ends(world: World, roster: Roster, rows: np.ndarray, index: int) -> tuple[n
     ended = (at > roster.last[rows]) & (roster.last[rows] != FOREVER)
     person = roster.person[rows]
     natural = np.where(world.people.died_on[person] != EMPTY, "死亡", "户籍迁出")
-    reason = np.where(ended, np.where(roster.reason[rows] != "", roster.reason[rows], natural), None)
+    reason = np.where(ended, np.where(roster.reason[rows] != "", roster.reason[rows], natural), "")
     status = np.where(ended, "终止", np.where(roster.paused[rows, index], "暂停", "在享"))
     return np.where(ended, roster.last[rows], EMPTY), reason, status
 
@@ -166,18 +196,29 @@ def extreme_poverty(world: World, index: int) -> list[Table]:
     share = np.array([CARE_SHARE[word] for word in CARE])[facts["care"][rows]]
     basic = np.where(facts["urban"][rows], EXTREME_URBAN, EXTREME_RURAL)
     housed = facts["in_institution"][rows]
-    table = Table([
-        names("姓名", people, person, _WHO), ids("身份证号", people, person, _WHO), *place(world, village),
-        words("城乡类别", np.where(facts["urban"][rows], "城市", "农村"), _WHERE),
-        words("供养方式", np.where(housed, "集中", "分散"), _WHAT),
-        text("供养机构", np.where(housed, np.array(INSTITUTIONS, dtype=object)[facts["institution"][rows]], None), _WHAT),
-        code("自理能力", facts["care"][rows], CARE, group=_WHAT),
-        money("基本生活费", basic, _WHAT),
-        money("照料护理费", share * STANDARD[index] // 100, _WHAT),
-        months("起始年月", roster.start[rows], _WHEN), months("终止年月", end, _WHEN),
-        text("终止原因", reason, _WHEN), words("状态", status, _WHEN),
-        days("下次复核日期", next_review(facts["review_day"][rows], WINDOW[index]), _WHEN),
-    ], person)
+    table = Table(
+        [
+            names("姓名", people, person, _WHO),
+            ids("身份证号", people, person, _WHO),
+            *place(world, village),
+            words("城乡类别", np.where(facts["urban"][rows], "城市", "农村"), _WHERE),
+            words("供养方式", np.where(housed, "集中", "分散"), _WHAT),
+            text(
+                "供养机构",
+                np.where(housed, np.array(INSTITUTIONS, dtype=object)[facts["institution"][rows]], ""),
+                _WHAT,
+            ),
+            code("自理能力", facts["care"][rows], CARE, group=_WHAT),
+            money("基本生活费", basic, _WHAT),
+            money("照料护理费", share * STANDARD[index] // 100, _WHAT),
+            months("起始年月", roster.start[rows], _WHEN),
+            months("终止年月", end, _WHEN),
+            text("终止原因", reason, _WHEN),
+            words("状态", status, _WHEN),
+            days("下次复核日期", next_review(facts["review_day"][rows], WINDOW[index]), _WHEN),
+        ],
+        person,
+    )
     return [table]
 
 
@@ -190,29 +231,38 @@ def disability_subsidy(world: World, index: int) -> list[Table]:
         village = world.people.village[person]
         end, reason, status = _ends(world, roster, rows, index)
         numbers = certificate_numbers(world, facts["certificate"][rows])
-        tables.append(Table([
-            words("补贴项目", np.full(len(rows), subsidy), _WHO), code("补贴档次", facts["tier"][rows], TIERS, group=_WHO),
-            names("姓名", world.people, person, _WHO), ids("身份证号", world.people, person, _WHO),
-            text("残疾人证号", numbers, _WHO), code("残疾类别", facts["category"][rows], CATEGORIES, group=_WHAT),
-            code("残疾等级", facts["grade"][rows], GRADES, group=_WHAT),
-            words("城乡类别", np.where(world.geography.village_is_urban[village], "城市", "农村"), _WHERE),
-            *place(world, village), money("月补贴额", roster.amount[rows, index], _WHAT),
-            months("起始年月", roster.start[rows], _WHEN), months("终止年月", end, _WHEN),
-            text("终止原因", reason, _WHEN), words("状态", status, _WHEN),
-        ], person))
+        tables.append(
+            Table(
+                [
+                    words("补贴项目", np.full(len(rows), subsidy), _WHO),
+                    code("补贴档次", facts["tier"][rows], TIERS, group=_WHO),
+                    names("姓名", world.people, person, _WHO),
+                    ids("身份证号", world.people, person, _WHO),
+                    text("残疾人证号", numbers, _WHO),
+                    code("残疾类别", facts["category"][rows], CATEGORIES, group=_WHAT),
+                    code("残疾等级", facts["grade"][rows], GRADES, group=_WHAT),
+                    words("城乡类别", np.where(world.geography.village_is_urban[village], "城市", "农村"), _WHERE),
+                    *place(world, village),
+                    money("月补贴额", roster.amount[rows, index], _WHAT),
+                    months("起始年月", roster.start[rows], _WHEN),
+                    months("终止年月", end, _WHEN),
+                    text("终止原因", reason, _WHEN),
+                    words("状态", status, _WHEN),
+                ],
+                person,
+            )
+        )
     return [_stacked(tables)]
 
 
 def _stacked(tables: list[Table]) -> Table:
-    from include.demo.rendering import plain_texts
-
     columns = []
     for place_, column in enumerate(tables[0].columns):
         others = [table.columns[place_] for table in tables]
         if column.kind in ("text", "name", "id"):
             joined = np.concatenate([np.asarray(plain_texts(other), dtype=object) for other in others])
             columns.append(Column(column.header, column.kind, joined, group=column.group))
-        elif column.kind == "code" and any(list(other.words) != list(column.words) for other in others):
+        elif column.kind == "code" and len({str(other.words) for other in others}) > 1:
             joined = np.concatenate([plain_texts(other) for other in others])
             columns.append(words(column.header, joined, column.group))
         else:
@@ -238,11 +288,20 @@ def elder_allowance(world: World, index: int) -> list[Table]:
     person = roster.person[rows]
     village = people.village[person]
     end, reason, status = _ends(world, roster, rows, index)
-    table = Table([
-        names("姓名", people, person), ids("身份证号", people, person), days("出生日期", people.birth[person]),
-        *place(world, village, ""), money("月发放标准", roster.amount[rows, index]), months("起始年月", roster.start[rows]),
-        months("终止年月", end), text("终止原因", reason), words("状态", status),
-    ], person)
+    table = Table(
+        [
+            names("姓名", people, person),
+            ids("身份证号", people, person),
+            days("出生日期", people.birth[person]),
+            *place(world, village, ""),
+            money("月发放标准", roster.amount[rows, index]),
+            months("起始年月", roster.start[rows]),
+            months("终止年月", end),
+            text("终止原因", reason),
+            words("状态", status),
+        ],
+        person,
+    )
     return by_town(world, table, village)
 
 
@@ -253,12 +312,22 @@ def child_welfare(world: World, index: int) -> list[Table]:
     person, facts = roster.person[rows], roster.facts
     village = people.village[person]
     end, _, status = _ends(world, roster, rows, index)
-    return [Table([
-        code("儿童类别", facts["kind"][rows], KINDS, group=_WHO),
-        words("养育方式", np.where(facts["in_institution"][rows], "机构", "散居"), _WHO),
-        names("姓名", people, person, _WHO), ids("身份证号", people, person, _WHO),
-        names("监护人姓名", people, facts["guardian"][rows], _WHO), ids("监护人身份证号", people, facts["guardian"][rows], _WHO),
-        *place(world, village), money("月保障金额", roster.amount[rows, index], _WHAT),
-        months("认定期截止年月", facts["until"][rows], _WHEN), months("起始年月", roster.start[rows], _WHEN),
-        months("终止年月", end, _WHEN), words("状态", status, _WHEN),
-    ], person)]
+    return [
+        Table(
+            [
+                code("儿童类别", facts["kind"][rows], KINDS, group=_WHO),
+                words("养育方式", np.where(facts["in_institution"][rows], "机构", "散居"), _WHO),
+                names("姓名", people, person, _WHO),
+                ids("身份证号", people, person, _WHO),
+                names("监护人姓名", people, facts["guardian"][rows], _WHO),
+                ids("监护人身份证号", people, facts["guardian"][rows], _WHO),
+                *place(world, village),
+                money("月保障金额", roster.amount[rows, index], _WHAT),
+                months("认定期截止年月", facts["until"][rows], _WHEN),
+                months("起始年月", roster.start[rows], _WHEN),
+                months("终止年月", end, _WHEN),
+                words("状态", status, _WHEN),
+            ],
+            person,
+        )
+    ]

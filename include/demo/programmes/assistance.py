@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,10 @@ FILED_AS = ("低保", "低保", "低保边缘", "刚性支出困难")
 LIVES_HERE, SUPPORTER = 0, 1
 NONE, MINOR, ELDER, ILL, SEVERE = 0, 1, 2, 3, 4
 UPLIFTS = ("无", "未成年人", "老年人", "重病", "重残")
+
+
+def _unknown() -> np.ndarray:
+    return np.empty(0)
 
 
 @dataclass
@@ -45,12 +49,12 @@ class Assistance:
     certificate: np.ndarray
     stays_until: np.ndarray
     joins: np.ndarray
-    number: np.ndarray | None = None
-    count: np.ndarray | None = None
-    covered_count: np.ndarray | None = None
-    income: np.ndarray | None = None
-    amount: np.ndarray | None = None
-    head: np.ndarray | None = None
+    number: np.ndarray = field(default_factory=_unknown)
+    count: np.ndarray = field(default_factory=_unknown)
+    covered_count: np.ndarray = field(default_factory=_unknown)
+    income: np.ndarray = field(default_factory=_unknown)
+    amount: np.ndarray = field(default_factory=_unknown)
+    head: np.ndarray = field(default_factory=_unknown)
 
     def __len__(self) -> int:
         return len(self.programme)
@@ -153,13 +157,31 @@ class Assistance:
         return np.where(self.last == FOREVER, EMPTY, self.last)
 
     def add_member(
-        self, household: int, person: int, *, role: int = LIVES_HERE, covered: bool = False, relation: str = "其他亲属",
-        joins: int = 0, stays_until: int = FOREVER, transfer: int = 120_000,
+        self,
+        household: int,
+        person: int,
+        *,
+        role: int = LIVES_HERE,
+        covered: bool = False,
+        relation: str = "其他亲属",
+        joins: int = 0,
+        stays_until: int = FOREVER,
+        transfer: int = 120_000,
     ) -> None:
         """List one more person with a household."""
         values = {
-            "member_household": household, "member": person, "role": role, "covered": covered, "relation": relation, "wage": 0,
-            "business": 0, "transfer": transfer, "pension": 0, "is_ill": False, "certificate": 0, "stays_until": stays_until,
+            "member_household": household,
+            "member": person,
+            "role": role,
+            "covered": covered,
+            "relation": relation,
+            "wage": 0,
+            "business": 0,
+            "transfer": transfer,
+            "pension": 0,
+            "is_ill": False,
+            "certificate": 0,
+            "stays_until": stays_until,
             "joins": joins,
         }
         for name, value in values.items():

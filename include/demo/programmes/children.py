@@ -17,12 +17,19 @@ CODES = ("orphan", "unattended_child", "child_in_difficulty", "child_in_difficul
 _YOUNGEST_ADULT = day(2004, 1, 1)  # nobody on the roster comes of age within the window
 
 
-def choose_orphans(people: People, poor: np.ndarray, strangers: np.ndarray, scale: float, streams: Streams) -> tuple[np.ndarray, np.ndarray]:
+def choose_orphans(
+    people: People, poor: np.ndarray, strangers: np.ndarray, scale: float, streams: Streams
+) -> tuple[np.ndarray, np.ndarray]:
     """Children whose parents become two strangers who died years ago; returns orphans and unattended children."""
     random = streams.of("children", "orphans")
     pool = np.flatnonzero(
-        people.is_registered & ~poor & (people.birth > _YOUNGEST_ADULT) & (people.birth < day(2018, 1, 1))
-        & (people.moved_on == EMPTY) & (people.died_on == EMPTY) & (people.mother >= 0)
+        people.is_registered
+        & ~poor
+        & (people.birth > _YOUNGEST_ADULT)
+        & (people.birth < day(2018, 1, 1))
+        & (people.moved_on == EMPTY)
+        & (people.died_on == EMPTY)
+        & (people.mother >= 0)
     )
     orphans, unattended = max(round(60 * scale), 24), max(round(110 * scale), 30)
     chosen = random.choice(pool, orphans + unattended, replace=False)
@@ -37,8 +44,15 @@ def choose_orphans(people: People, poor: np.ndarray, strangers: np.ndarray, scal
 
 
 def make_children(
-    people: People, orphans: np.ndarray, unattended: np.ndarray, dibao_children: np.ndarray, poor: np.ndarray,
-    certificates: Certificates, leaves: np.ndarray, scale: float, streams: Streams,
+    people: People,
+    orphans: np.ndarray,
+    unattended: np.ndarray,
+    dibao_children: np.ndarray,
+    poor: np.ndarray,
+    certificates: Certificates,
+    leaves: np.ndarray,
+    scale: float,
+    streams: Streams,
 ) -> Roster:
     """The children's roster with kinds, guardians and amounts."""
     random = streams.of("children", "roster")
@@ -63,7 +77,12 @@ def make_children(
     head[people.household[heads]] = heads
     guardian = np.where(np.isin(kind, (ORPHAN, UNATTENDED)), head[people.household[person]], guardian)
     roster = Roster.of(
-        "child", person, start, leaves[person], kind=kind, guardian=guardian,
+        "child",
+        person,
+        start,
+        leaves[person],
+        kind=kind,
+        guardian=guardian,
         in_institution=(kind == ORPHAN) & (random.random(len(person)) < 0.15),
         until=np.where(kind == SEVERE, month(2022, 1) + random.integers(0, 24, len(person)), EMPTY),
     )
@@ -77,6 +96,7 @@ def fill_child_amounts(roster: Roster) -> None:
     orphan = np.where(roster.facts["in_institution"], ORPHAN_INSTITUTION, ORPHAN_DISPERSED)
     amount = np.select(
         [kind == ORPHAN, kind == UNATTENDED, kind == SEVERE, kind == OTHER],
-        [orphan, ORPHAN_DISPERSED, SEVERE_CHILD, OTHER_CHILD], 0,
+        [orphan, ORPHAN_DISPERSED, SEVERE_CHILD, OTHER_CHILD],
+        0,
     )
     roster.amount[:] = amount[:, None]

@@ -88,16 +88,28 @@ def make_certificates(people: People, who: Circumstances, scale: float, streams:
     age = age_in_month(people.birth, WINDOW[0])
     weight = np.select([age >= 75, age >= 55, age >= 18], [3.0, 2.0, 0.8], 0.35)
     weight = weight * np.where(who.in_dibao | who.extremely_poor, 6.0, 1.0)
-    fit = people.is_registered & ~who.orphaned & ~who.moves_about & ~who.covered_alone & (people.birth < first_day(WINDOW[0]) - 700)
+    fit = (
+        people.is_registered
+        & ~who.orphaned
+        & ~who.moves_about
+        & ~who.covered_alone
+        & (people.birth < first_day(WINDOW[0]) - 700)
+    )
     weight = np.where(fit, weight, 0.0)
-    young = (people.birth > day(2004, 1, 1)) & (people.birth < day(2017, 1, 1)) & ~who.in_dibao & ~who.in_edge & ~who.in_single_family
+    young = (
+        (people.birth > day(2004, 1, 1))
+        & (people.birth < day(2017, 1, 1))
+        & ~who.in_dibao
+        & ~who.in_edge
+        & ~who.in_single_family
+    )
     young = random.choice(np.flatnonzero(fit & young), _SEVERE_CHILDREN, replace=False)
     weight[young] = 0
     others = random.choice(len(people), wanted - len(young), replace=False, p=weight / weight.sum())
     person = np.sort(np.concatenate([young, others]))
     category = random.choice(7, wanted, p=[0.12, 0.12, 0.02, 0.55, 0.09, 0.07, 0.03])
     grade = random.choice(4, wanted, p=[0.14, 0.22, 0.27, 0.37])
-    # families on the edge and those around a single recipient have mild disabilities only: severe ones would be owed dibao
+    # families on the edge and around a single recipient have mild disabilities: severe ones would be owed dibao
     mild = who.in_edge[person] | who.in_single_family[person]
     grade[mild] = 3
     category[mild & np.isin(category, (INTELLECT, MIND))] = LIMB
@@ -141,7 +153,12 @@ def cancel_with_the_dead(certificates: Certificates, people: People, keep: np.nd
 
 
 def make_nursing(
-    certificates: Certificates, people: People, geography: Geography, who: Circumstances, leaves: np.ndarray, streams: Streams
+    certificates: Certificates,
+    people: People,
+    geography: Geography,
+    who: Circumstances,
+    leaves: np.ndarray,
+    streams: Streams,
 ) -> Roster:
     """Everybody with a severe certificate who is not extremely poor."""
     random = streams.of("nursing")
@@ -151,16 +168,28 @@ def make_nursing(
     issued = month_of(certificates.issued_on[rows])
     start = np.minimum(np.maximum(issued, month(2016, 1)) + random.integers(0, 2, len(rows)), month(2020, 11))
     start = np.where(issued >= WINDOW[0] - 2, issued, start)
-    roster = Roster.of("disability_nursing", person, start, leaves[person], tier=np.full(len(rows), 5),
-                       certificate=rows.copy(), category=certificates.category[rows].copy(),
-                       grade=certificates.grade[rows].copy())
+    roster = Roster.of(
+        "disability_nursing",
+        person,
+        start,
+        leaves[person],
+        tier=np.full(len(rows), 5),
+        certificate=rows.copy(),
+        category=certificates.category[rows].copy(),
+        grade=certificates.grade[rows].copy(),
+    )
     urban = geography.village_is_urban[people.village[person]]
     roster.amount[:] = np.where(urban, NURSING_URBAN, NURSING_RURAL)[:, None]
     return roster
 
 
 def make_living(
-    certificates: Certificates, people: People, who: Circumstances, supported: np.ndarray, leaves: np.ndarray, streams: Streams
+    certificates: Certificates,
+    people: People,
+    who: Circumstances,
+    supported: np.ndarray,
+    leaves: np.ndarray,
+    streams: Streams,
 ) -> Roster:
     """Members of dibao households with a certificate, and severely disabled people outside without means.
 
@@ -180,8 +209,16 @@ def make_living(
     start = np.minimum(np.maximum(issued, month(2016, 1)) + random.integers(0, 2, len(rows)), month(2020, 11))
     start = np.where(issued >= WINDOW[0] - 2, issued, start)
     start = np.where(inside[rows], np.maximum(start, who.dibao_start[person]), start)
-    roster = Roster.of("disability_living", person, start, leaves[person], tier=tier, certificate=rows.copy(),
-                       category=category[rows].copy(), grade=grade[rows].copy())
+    roster = Roster.of(
+        "disability_living",
+        person,
+        start,
+        leaves[person],
+        tier=tier,
+        certificate=rows.copy(),
+        category=category[rows].copy(),
+        grade=grade[rows].copy(),
+    )
     fill_living_amounts(roster)
     return roster
 

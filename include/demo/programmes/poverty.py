@@ -44,7 +44,9 @@ def choose_households(people: People, households: int, scale: float, streams: St
     return chosen
 
 
-def choose_extremely_poor(people: People, households: int, taken: np.ndarray, scale: float, streams: Streams) -> np.ndarray:
+def choose_extremely_poor(
+    people: People, households: int, taken: np.ndarray, scale: float, streams: Streams
+) -> np.ndarray:
     """People of sixty and more who live alone, mostly men."""
     random = streams.of("poverty", "extreme")
     residents = int(people.is_registered.sum())

@@ -79,8 +79,13 @@ class Roster:
         """Append a copy of a row with other person, start or facts; returns its place."""
         take = np.array([row])
         other = Roster(
-            self.programme, self.person[take], self.start[take], self.last[take], self.amount[take].copy(),
-            np.zeros_like(self.paused[take]), np.full(1, "", dtype=object),
+            self.programme,
+            self.person[take],
+            self.start[take],
+            self.last[take],
+            self.amount[take].copy(),
+            np.zeros_like(self.paused[take]),
+            np.full(1, "", dtype=object),
             {name: values[take].copy() for name, values in self.facts.items()},
         )
         for name, value in changes.items():
