@@ -28,8 +28,9 @@ DISTRICT = "320614000000"
 DEFAULTS: dict[str, Row] = {
     "civil_affairs.region": {},
     "civil_affairs.assistance_household": {
-        "programme": "低保", "head_name": "顾户主", "head_id_no": "320625196001010019", "area_kind": "农村", "town": TOWN,
-        "village": VILLAGE, "member_count": 1, "covered_count": 1, "monthly_amount": 500, "start_month": "2020-01",
+        "programme": "低保", "head_name": "顾户主", "head_id_no": "320625196001010019", "area_kind": "农村",
+        "town": TOWN, "village": VILLAGE, "member_count": 1, "covered_count": 1, "monthly_amount": 500,
+        "start_month": "2020-01",
         "status": "在享", "annual_income": 3000,
     },
     "civil_affairs.assistance_member": {"role": "共同生活", "covered": True, "uplift": "无"},
@@ -45,12 +46,15 @@ DEFAULTS: dict[str, Row] = {
         "town": TOWN, "village": VILLAGE, "monthly_amount": 50, "start_month": "2020-01", "status": "在享",
     },
     "civil_affairs.child_welfare": {
-        "kind": "孤儿", "town": TOWN, "village": VILLAGE, "monthly_amount": 1855, "start_month": "2020-01", "status": "在享",
+        "kind": "孤儿", "town": TOWN, "village": VILLAGE, "monthly_amount": 1855, "start_month": "2020-01",
+        "status": "在享",
     },
     "civil_affairs.payment": {
         "batch_no": "B1", "programme": "尊老金", "town": TOWN, "amount": 50, "kind": "正常", "result": "成功",
     },
-    "public_security.population": {"birth_date": date(1940, 1, 1), "sex": "男", "status": "正常", "town": TOWN, "village": VILLAGE},
+    "public_security.population": {
+        "birth_date": date(1940, 1, 1), "sex": "男", "status": "正常", "town": TOWN, "village": VILLAGE,
+    },
     "disabled_federation.certificate": {"category": "肢体", "grade": "二级", "status": "正常"},
 }  # fmt: skip
 
@@ -143,7 +147,7 @@ class Landing:
     def _landed(self, contract: Contract, row: Row, number: int) -> Row:
         values = DEFAULTS.get(contract.dataset, {}) | row
         key = self.settings.identity_key()
-        landed: Row = {"row_number": number, "raw": {name: None for name in contract.columns}}
+        landed: Row = {"row_number": number, "raw": dict.fromkeys(contract.columns)}
         for name, column in contract.columns.items():
             value = values.get(name)
             if column.type == "month" and isinstance(value, str):

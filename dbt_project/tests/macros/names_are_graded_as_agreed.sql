@@ -35,4 +35,4 @@ with expected as (
 select * from expected
 where
     {{ match_grade('expected', 'expected', 'former_name', 'by_certificate', source_prefix='source_') }}
-    is distinct from grade
+    is distinct from expected.grade
