@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 from include.warehouse.engine import load_extensions
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """Found by dbt-duckdb under this name."""
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
