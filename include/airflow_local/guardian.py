@@ -1,10 +1,10 @@
 """Keeps the processes of an embedded Airflow, and makes sure that none outlives whoever started it.
 
 Run as ``python -m include.airflow_local.guardian``. The first line of standard input is the order, as JSON:
-``{"first": [argv, ...], "then": {name: argv}, "logs": folder, "grace": seconds}``. From then on standard input is a leash: when it
-closes, for whatever reason (a clean end, Ctrl-C, an exception, ``kill -9`` of the starter), every descendant is
-asked to end and, after a bound, killed. The guardian adopts orphans, so that a process which left its group is
-found as well. Each event is one JSON line on standard output.
+``{"first": [argv, ...], "then": {name: argv}, "logs": folder, "grace": seconds}``. From then on standard input
+is a leash: when it closes, for whatever reason (a clean end, Ctrl-C, an exception, ``kill -9`` of the starter),
+every descendant is asked to end and, after a bound, killed. The guardian adopts orphans, so that a process which
+left its group is found as well. Each event is one JSON line on standard output.
 """
 
 from __future__ import annotations
