@@ -33,12 +33,13 @@ class Counts:
 
     @property
     def too_many_bad(self) -> bool:
-        """More than a tenth of the rows are bad, and at least three: one bad row of five holds no town back.
+        """More than a tenth of the rows are bad, and at least three or all: one of five holds no town back.
 
-        Rows that a later row of the same file replaced are not bad.
+        A list without a single good row would end everybody on it. Rows that a later row of the same file
+        replaced are not bad.
         """
         bad = self.quarantined - self.replaced
-        return bad >= FEWEST_BAD_ROWS_TO_HOLD and bad * HELD_SHARE > self.read
+        return bad * HELD_SHARE > self.read and (bad >= FEWEST_BAD_ROWS_TO_HOLD or bad == self.read)
 
 
 def judge(

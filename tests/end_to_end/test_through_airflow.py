@@ -16,6 +16,7 @@ import pytest
 
 from include import runs
 from include.pipeline import DEPARTMENTS
+from include.warehouse.publication import open_identity
 from tests.conftest import Ran
 from tests.end_to_end.homes import at_work, finish, newest_run, settings_of, start
 
@@ -110,6 +111,30 @@ def test_airflow_holds_run_numbers_and_counts_and_nothing_else(first: Ended) -> 
     assert {key for extra in extras for key in extra} <= {"run_id", "files", "from_rest_api", "from_trigger"}
     assert {extra["run_id"] for extra in extras} == {newest_run(first.home)}
     assert exchanged == (0,)
+
+
+def test_nobody_stands_in_airflows_database_logs_records_or_publication(first: Ended) -> None:
+    with open_identity(settings_of(first.home)) as connection:
+        people = connection.execute(
+            "select id_no, name, certificate_no from restricted.person_identity where id_no is not null order by id_no"
+        ).fetchall()
+    vehicles = str(first.home / "landing" / "public_security.vehicle" / "*" / "*" / "data.parquet")
+    plates = {plate for (plate,) in duckdb.sql(f"select distinct plate_no from read_parquet('{vehicles}')").fetchall()}
+    numbers = {id_no for id_no, _, _ in people} | {number for *_, number in people if number}
+    names = sorted({name for _, name, _ in people if name and len(name) > 2})[::40]
+    assert len(numbers) > 5_000 and len(plates) > 500 and len(names) > 50
+
+    state, published = first.home / "state", first.home / "published"
+    searched = [path for folder in (state / "airflow", state / "logs", state / "runs", published)
+                for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]  # fmt: skip
+    assert len(searched) > 50
+    found = []
+    for path in searched:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        told = numbers & set(re.findall("[0-9]{17}[0-9X](?:[0-9]{2})?", text))
+        told |= plates & set(re.findall("苏[A-Z][·0-9A-Z]{5,8}", text)) | {name for name in names if name in text}
+        found += [path.name] * bool(told)
+    assert found == []
 
 
 def test_a_run_cut_off_leaves_no_process_and_the_next_one_finds_nothing_new(first: Ended) -> None:

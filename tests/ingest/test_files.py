@@ -93,6 +93,16 @@ def test_more_than_a_tenth_of_bad_rows_holds_the_delivery(district: District) ->
     assert district.deliver(PAYMENT, FILE, payments(*rows))["status"] == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("bad", "rows", "status"), [(1, 5, "accepted"), (2, 5, "accepted"), (1, 1, "held"), (2, 2, "held")]
+)
+def test_a_short_list_is_held_only_when_no_row_of_it_is_good(
+    district: District, bad: int, rows: int, status: str
+) -> None:
+    lines = [payment(number, 姓名="锟斤拷" if number < bad else "张三") for number in range(rows)]
+    assert district.deliver(PAYMENT, FILE, payments(*lines))["status"] == status
+
+
 def test_two_bad_rows_of_a_small_file_hold_nothing(district: District) -> None:
     entry = district.deliver(PAYMENT, FILE, payments(payment(1), payment(2, 金额="多"), payment(3, 身份证号="1")))
     assert (entry["status"], entry["rows_accepted"], entry["rows_quarantined"]) == ("accepted", 1, 2)
