@@ -122,7 +122,7 @@ def test_nobody_stands_in_airflows_database_logs_records_or_publication(first: E
     plates = {plate for (plate,) in duckdb.sql(f"select distinct plate_no from read_parquet('{vehicles}')").fetchall()}
     numbers = {id_no for id_no, _, _ in people} | {number for *_, number in people if number}
     names = sorted({name for _, name, _ in people if name and len(name) > 2})[::40]
-    assert len(numbers) > 5_000 and len(plates) > 500 and len(names) > 50
+    assert min(len(numbers), len(plates), len(names)) > 50
 
     state, published = first.home / "state", first.home / "published"
     searched = [path for folder in (state / "airflow", state / "logs", state / "runs", published)
