@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -83,7 +82,7 @@ def build(settings: Settings, run_id: str) -> BuildResult:
         path="",
         as_of=str(as_of),
         known_at=settings.known_at,
-        is_replay=_is_replay(settings, as_of, deliveries),
+        is_replay=_is_replay(settings, as_of),
         fingerprint=ledger.fingerprint(deliveries, as_of, moment),
     )
     standing = published_build(settings)
@@ -168,13 +167,13 @@ def _built_at(path: Path) -> str:
     return path.stem.split("_", 2)[-1]
 
 
-def _is_replay(settings: Settings, as_of: Month, deliveries: Iterable[dict[str, Any]]) -> bool:
-    if settings.known_at:
-        return True
-    try:
-        return as_of < ledger.newest_complete_period(deliveries)
-    except ledger.NoCompletePeriodError:
+def _is_replay(settings: Settings, as_of: Month) -> bool:
+    """An older month, or an older knowledge, than what stands is laid beside it; where nothing stands, it stands."""
+    published = settings.published / "marts.duckdb"
+    if not published.exists():
         return False
+    standing = Month.parse(published.resolve().stem.split("_")[1])
+    return bool(settings.known_at) or as_of < standing
 
 
 def _build_layer(settings: Settings, version: Version, layer: Layer, result: BuildResult) -> None:

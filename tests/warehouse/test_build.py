@@ -280,6 +280,28 @@ def test_a_replay_is_kept_beside_and_moves_no_link(tmp_path: Path) -> None:
     assert not (home.warehouse / "warehouse.duckdb").exists()
 
 
+@pytest.mark.parametrize(
+    ("standing", "as_of", "known_at", "is_replay"),
+    [
+        (None, "202109", None, False),
+        (None, "202109", "2021-09-30", False),
+        ("202110", "202109", None, True),
+        ("202110", "202110", None, False),
+        ("202110", "202111", None, False),
+        ("202110", "202110", "2021-09-30", True),
+    ],
+)
+def test_only_what_is_older_than_the_standing_publication_is_a_replay(
+    tmp_path: Path, standing: str | None, as_of: str, known_at: str | None, is_replay: bool
+) -> None:
+    home = Settings(home=tmp_path, known_at=known_at)
+    private_folder(home.published)
+    if standing:
+        (home.published / f"marts_{standing}_20211101T000000Z_a.duckdb").touch()
+        (home.published / "marts.duckdb").symlink_to(f"marts_{standing}_20211101T000000Z_a.duckdb")
+    assert building._is_replay(home, Month.parse(as_of)) is is_replay
+
+
 def _pretend(home: Settings, version: str, is_replay: bool) -> None:
     path = private_folder(home.warehouse) / f"building_{version}.duckdb"
     path.touch()
