@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 FLOORS = {
-    "tests": 300,
-    "dbt tests": 100,
-    "dbt unit tests": 5,
+    "tests": 900,
+    "dbt tests": 170,
+    "dbt unit tests": 12,
     "rules": 15,
     "contracts": 35,
     "DAGs": 22,

@@ -10,6 +10,7 @@ from include.ingest.landing import write_schemas
 from include.periods import Month
 from include.settings import DBT_PROJECT, Settings, private_folder
 from include.warehouse.dbt import RunResults, Version, contract_facts, run_dbt
+from tests.conftest import Ran
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> RunResults:
     return run_dbt(settings, version, "test", select=("test_type:unit",))
 
 
-def test_every_unit_test_of_the_models_passes(outcome: RunResults) -> None:
+def test_every_unit_test_of_the_models_passes(outcome: RunResults, ran: Ran) -> None:
+    ran("dbt unit tests", len(outcome.nodes))
     assert [f"{node.name}: {node.status}" for node in outcome.nodes if node.status != "pass"] == []
 
 
