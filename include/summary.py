@@ -48,10 +48,10 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
     summary.month = _month(settings, run_id)
     _add_intake(summary, settings, run_id)
     _add_checks(summary, settings, run_id)
-    marts = _marts(settings, run_id, outcome)
-    if marts is not None:
-        _add_alerts(summary, marts)
-    summary.places = _places(settings, run_id, marts)
+    publication = _publication(settings, run_id, outcome)
+    if publication["marts"].exists():
+        _add_alerts(summary, publication["marts"])
+    summary.places = _places(settings, run_id, publication)
     runs.write(settings, run_id, "summary", asdict(summary))
     return summary
 
@@ -118,12 +118,17 @@ def _add_checks(summary: Summary, settings: Settings, run_id: str) -> None:
     summary.checks = {name: status[name] for name in ("passed", "failed", "not_evaluated", "error") if status[name]}
 
 
-def _marts(settings: Settings, run_id: str, outcome: Outcome) -> Path | None:
-    """The publication this run made; where it made none, the one that stands."""
+def _publication(settings: Settings, run_id: str, outcome: Outcome) -> dict[str, Path]:
+    """The pair this run made, a replay's beside; where it made none, the one that stands."""
     if outcome is Outcome.PUBLISHED and runs.done(settings, run_id, "publish"):
-        return Path(runs.read(settings, run_id, "publish")["marts"])
-    standing = settings.published / "marts.duckdb"
-    return standing if standing.exists() else None
+        published = runs.read(settings, run_id, "publish")
+        if published["is_replay"]:
+            return {name: Path(published[name]) for name in ("marts", "parquet", "identity")}
+    return {
+        "marts": settings.published / "marts.duckdb",
+        "parquet": settings.published / "parquet",
+        "identity": settings.restricted / "identity.duckdb",
+    }
 
 
 def _add_alerts(summary: Summary, marts: Path) -> None:
@@ -139,11 +144,11 @@ def _add_alerts(summary: Summary, marts: Path) -> None:
     summary.amount_at_risk = sum((amount for _, _, amount in found), Decimal(0))
 
 
-def _places(settings: Settings, run_id: str, marts: Path | None) -> dict[str, str]:
+def _places(settings: Settings, run_id: str, publication: dict[str, Path]) -> dict[str, str]:
     places = {
-        "数据集市 marts": marts,
-        "列存 parquet": settings.published / "parquet",
-        "名册 identity (encrypted)": settings.restricted / "identity.duckdb",
+        "数据集市 marts": publication["marts"],
+        "列存 parquet": publication["parquet"],
+        "名册 identity (encrypted)": publication["identity"],
         "清单 worklists": _record(settings, run_id, "deliver").get("folder"),
         "检查报告 checks page": _record(settings, run_id, "gate").get("page"),
         "拒收 quarantine": settings.quarantine,
