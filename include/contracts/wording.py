@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 _INVISIBLE = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_UNIT = re.compile(r"/(?:元|万元|月|人|平方米|岁)$")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
+_UNIT = re.compile(r"[/:,](?:单位:?)?(?:元|万元|月|人|平方米|岁)(?:/[月人年])?$")
+_NUMBERING = re.compile(r"^[0-9]{1,2}[.、](?=\D)")
 _ORNAMENT = "*:#·_-"
 
 
@@ -19,6 +20,6 @@ def normalise_wording(text: str) -> str:
 def normalise_header(text: str) -> str:
     """A header as it is compared: as a wording, without bracketed remarks, units and ornaments around it."""
     bare = normalise_wording(text)
-    without_remarks = _BRACKETED.sub("", bare)
-    trimmed = _UNIT.sub("", without_remarks.strip(_ORNAMENT))
+    without_remarks = _BRACKETED.sub("", _BRACKETED.sub("", bare))  # a remark may hold another
+    trimmed = _UNIT.sub("", _NUMBERING.sub("", without_remarks.strip(_ORNAMENT)))
     return trimmed or bare

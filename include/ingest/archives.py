@@ -13,7 +13,8 @@ MOST_BYTES = 2 << 30
 MOST_RATIO = 200
 _ENCRYPTED = 0x1
 _SMALL = 1 << 20
-READABLE = (".csv", ".txt", ".xlsx")
+TABLES = (".csv", ".xlsx", ".xls", ".xlsm", ".xlsb")
+TEXTS = (".txt",)
 
 
 def checked_directory(path: Path, broken: str, protected: str) -> list[zipfile.ZipInfo]:
@@ -43,10 +44,15 @@ def checked_directory(path: Path, broken: str, protected: str) -> list[zipfile.Z
     return members
 
 
-def unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
-    """Unpack every readable member of a checked archive under a name of our own; (member name, path), by name."""
+def unpack(path: Path, folder: Path) -> tuple[list[tuple[str, Path]], list[str]]:
+    """Unpack every table of a checked archive under a name of our own: (member name, path), by name; and the others.
+
+    A plain text is a table only where there is no other: beside tables it is the note that came with them.
+    """
     members = checked_directory(path, "broken_archive", "protected_archive")
-    wanted = [member for member in members if _is_readable(_readable_name(member))]
+    wanted = [member for member in members if _is_kind(_readable_name(member), TABLES)]
+    wanted = wanted or [member for member in members if _is_kind(_readable_name(member), TEXTS)]
+    unread = sorted(_readable_name(member) for member in members if member not in wanted)
     if any(_readable_name(member).lower().endswith(".zip") for member in members):
         raise RefusedFileError("unsafe_archive", "zip")
     if not wanted:
@@ -58,12 +64,12 @@ def unpack(path: Path, folder: Path) -> list[tuple[str, Path]]:
             target = folder / f"member_{number}{PurePosixPath(name).suffix.lower()}"
             budget -= _copy(archive, member, target, min(budget, member.file_size))
             found.append((name, target))
-    return found
+    return found, unread
 
 
-def _is_readable(name: str) -> bool:
+def _is_kind(name: str, kind: tuple[str, ...]) -> bool:
     bare = PurePosixPath(name)
-    return bare.suffix.lower() in READABLE and not bare.name.startswith((".", "~$")) and "__MACOSX" not in bare.parts
+    return bare.suffix.lower() in kind and not bare.name.startswith((".", "~$")) and "__MACOSX" not in bare.parts
 
 
 def _readable_name(member: zipfile.ZipInfo) -> str:

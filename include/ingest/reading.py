@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from include.contracts import Contract
+from include.contracts import Column, Contract
 from include.ingest.archives import unpack
 from include.ingest.delimited import read_delimited
 from include.ingest.encodings import as_utf8
@@ -29,6 +29,12 @@ _SIGNATURES = (
     "审批人", "审批", "复核人", "复核", "经办人", "经办", "负责人", "单位负责人", "分管领导", "单位盖章", "盖章",
     "日期", "打印日期", "备注", "说明", "注",
 )  # fmt: skip
+_BARE_SIGNATURES = ("填表人", "制表人", "填报人", "填报单位", "审核人", "审批人", "复核人", "经办人", "负责人")
+# What printed lists end with, alone in its row: a page's number, a place for the seal, the day.
+_FOOT_LINES = (
+    r"(第.{1,5}页[,，/]?)?共.{1,6}[页人户条笔张]|第.{1,5}页|[(（]?.{0,12}(盖章|公章|签章)[)）]?|"
+    r"[0-9０-９]{4}年[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?"
+)
 _BLANK = "\\s　 ​﻿"
 _BETWEEN = "\x1f"
 _REMARK = f"[{_BLANK}]*([(（].{{0,6}}[)）])?[{_BLANK}]*"
@@ -109,8 +115,9 @@ def _grids(
     if file_format == "xlsx":
         return read_workbook(connection, contract, path, stage, None)
     grids: list[Grid] = []
-    notes: list[str] = []
-    for number, (name, member) in enumerate(unpack(path, scratch)):
+    members, unread = unpack(path, scratch)
+    notes = [f"压缩包成员未读取 / archive member not read: {name[:100]}" for name in unread]
+    for number, (name, member) in enumerate(members):
         inner = detect_format(member, member.suffix.removeprefix("."))
         if inner == "csv":
             text = as_utf8(member, scratch, contract.encoding)
@@ -125,8 +132,7 @@ def _grids(
 def _select(contract: Contract, grid: Grid, header: Header, file_number: int, number: int) -> str:
     cells = [f"c{number}" for number in range(grid.width)]
     taken = ", ".join(
-        f"{cells[header.positions[name]] if name in header.positions else 'CAST(NULL AS VARCHAR)'} "
-        f"AS {quoted(raw_name(column))}"
+        f"{_cell(grid, column, header.positions.get(name))} AS {quoted(raw_name(column))}"
         for name, column in contract.columns.items()
     )
     member = literal(grid.member) if grid.member else "NULL"
@@ -138,6 +144,17 @@ def _select(contract: Contract, grid: Grid, header: Header, file_number: int, nu
         f"concat_ws('{_BETWEEN}', {', '.join(cells)}) AS whole, {_is_header_again(cells, header)} AS is_header_again "
         f"FROM {grid.relation}"
     )
+
+
+def _cell(grid: Grid, column: Column, position: int | None) -> str:
+    if position is None:
+        return "CAST(NULL AS VARCHAR)"
+    cell = f"c{position}"
+    if not grid.days_late or column.type not in ("date", "month"):
+        return cell
+    serial = f"try_cast(split_part({cell}, '.', 1) AS INTEGER) + {grid.days_late}"
+    is_serial = f"regexp_full_match({cell}, '[0-9]{{1,5}}([.][0-9]+)?')"
+    return f"CASE WHEN {is_serial} THEN CAST({serial} AS VARCHAR) ELSE {cell} END"
 
 
 def read_rows_sql(contract: Contract, relation: str) -> str:
@@ -152,11 +169,16 @@ def read_rows_sql(contract: Contract, relation: str) -> str:
 def _is_foot(contract: Contract) -> str:
     """Totals and signatures: a label in a row that lacks at least half of what every real row must have.
 
-    A total's label fills a cell of its own; a signature opens the row.
+    A total's label fills a cell of its own or opens the row; a signature opens it; a printed line has it to itself.
     """
     required = [quoted(raw_name(column)) for column in contract.required_columns]
     label = f"(^|{_BETWEEN})[^{_BETWEEN}]{{0,8}}{_spaced(_TOTALS)}{_REMARK}[:：]?[{_BLANK}]*($|{_BETWEEN})"
-    signature = f"^[{_BLANK}{_BETWEEN}]*{_spaced(_SIGNATURES)}{_REMARK}[:：]"
+    opening = f"^[{_BLANK}{_BETWEEN}]*"
+    signature = (
+        f"{opening}({_spaced((*_SIGNATURES, *_TOTALS))}{_REMARK}[:：]"
+        f"|{_spaced(_BARE_SIGNATURES)}([{_BLANK}{_BETWEEN}]|$)|{_spaced(_TOTALS)}[0-9]"
+        f"|({_FOOT_LINES})[{_BLANK}{_BETWEEN}]*$)"
+    )
     filled = " + ".join(
         f"CAST(coalesce({cell}, '') <> '' AND NOT regexp_matches({cell}, '{label}|{signature}') AS INTEGER)"
         for cell in required

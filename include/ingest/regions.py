@@ -17,9 +17,13 @@ from include.ingest.landing import delivery_folder, literal, read_ledger
 from include.settings import Settings
 
 REGION_DATASET = "civil_affairs.region"
-_OFFICES = ("", "人民政府", "政府", "办事处", "民政办", "民政办公室", "社会事业局")
+_OFFICES = ("", "人民政府", "政府", "办", "办事处", "民政办", "民政办公室", "社会事业局")
+_DISTRICT_ENDINGS = ("区", "市", "县")
 _TOWN_ENDINGS = ("街道", "镇", "乡")
-_VILLAGE_ENDINGS = ("社区居民委员会", "社区居委会", "村民委员会", "村委会", "居委会", "居民委员会", "社区", "村")
+_VILLAGE_ENDINGS = (
+    "社区居民委员会", "社区居委会", "村村民委员会", "村村委会", "村民委员会", "村委会", "居委会", "居民委员会", "社区",
+    "村",
+)  # fmt: skip
 _NAME_SEPARATORS = "；;、,，"
 
 
@@ -127,14 +131,14 @@ def build_regions(generations: list[list[_Place]]) -> Regions:
         town_aliases = _town_aliases(places, districts)
         for alias, code in town_aliases.resolved().items():
             towns.setdefault(alias, code)
-        for key, code in _village_aliases(places).items():
+        for key, code in _village_aliases(places, districts).items():
             villages.setdefault(key, code)
     return Regions(towns, villages)
 
 
 def _town_aliases(places: list[_Place], districts: list[str]) -> _Aliases:
     aliases = _Aliases()
-    prefixes = ["", *dict.fromkeys(districts)]
+    prefixes = _prefixes(districts)
     for place in places:
         if place.level != "镇街":
             continue
@@ -155,9 +159,18 @@ def _add_town_name(aliases: _Aliases, name: str, rank: int, code: str, prefixes:
                 aliases.add(prefix + short + office, rank + 2, code)
 
 
-def _village_aliases(places: list[_Place]) -> dict[tuple[str, str], str]:
+def _prefixes(districts: list[str]) -> list[str]:
+    """What may stand before a town's name: nothing, or the district's name, whole or short, also a former one."""
+    return ["", *dict.fromkeys(name for full in districts for name in _with_short(full, _DISTRICT_ENDINGS))]
+
+
+def _village_aliases(places: list[_Place], districts: list[str]) -> dict[tuple[str, str], str]:
     town_names = {
-        place.code: [name for full in (*place.names, *place.former) for name in _with_short(full, _TOWN_ENDINGS)]
+        place.code: [
+            name
+            for full in (*place.names, *place.former)
+            for name in (*_with_short(full, _TOWN_ENDINGS), *(district + full for district in districts))
+        ]
         for place in places
         if place.level == "镇街"
     }
@@ -185,7 +198,7 @@ def _village_names(place: _Place, town_names: list[str]) -> Iterable[tuple[str, 
             if short:
                 is_community = name.endswith(("社区", "居委会", "居民委员会"))
                 endings = ("社区", "居委会", "居民委员会", "社区居委会", "社区居民委员会")
-                for ending in endings if is_community else ("村", "村委会", "村民委员会"):
+                for ending in endings if is_community else ("村", "村委会", "村民委员会", "村村委会", "村村民委员会"):
                     written.setdefault(short + ending, rank)
                 written.setdefault(short, rank + 2)
             for alias, alias_rank in written.items():

@@ -138,7 +138,7 @@ class _Statement:
 
     def _add_region(self, column: Column) -> str:
         name, alias, table = column.name, quoted(f"a_{column.name}"), quoted(f"region_of_{column.name}")
-        self.layers[PARSED][f"a_{name}"] = f"replace({quoted(f't_{name}')}, ' ', '')"
+        self.layers[PARSED][f"a_{name}"] = values.region_alias_sql(quoted(f"t_{name}"))
         if column.level == "town":
             self.joins.append(f"LEFT JOIN region_town AS {table} ON {table}.alias = {alias}")
         else:

@@ -23,6 +23,7 @@ _NOTHING_TYPED = (*_NOTHING, "/", "\\", "无", "暂无", "空", "不详", "未�
 # Years that records can hold; 9999 is how databases write "never".
 _YEAR = "(?:1[89][0-9]{2}|2[01][0-9]{2}|9999)"
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_SPOKEN_TIME = f"(?:(?:上午|下午) ?{_TIME}|(?:上午|下午)? ?[0-9]{{1,2}}[时点](?:[0-9]{{1,2}}分?)?(?:[0-9]{{1,2}}秒)?)"
 # A spreadsheet's day number from 1906 on: a smaller one looks like a bare year, which is no date.
 _SERIAL = "(?:2[2-9]|[3-9][0-9]|[1-9][0-9]{2})[0-9]{2}(?:[.][0-9]+)?"
 FOREVER = ("长期", "长期有效", "永久", "永久有效")
@@ -75,11 +76,22 @@ def is_identifier(column: Column) -> bool:
 
 
 def identifier_sql(text: str) -> str:
-    """A number or code without blanks and quotes at its front, upper-case."""
+    """A number or code without blanks and quotes at its front, upper-case; 123.0 is the number 123."""
     return (
         f"CASE WHEN regexp_full_match({text}, '[0-9A-Z]+') THEN {text} "
+        f"WHEN {whole_float_sql(text)} THEN split_part({text}, '.', 1) "
         f"ELSE nullif(upper(ltrim(replace({text}, ' ', ''), '''’‘`')), '') END"
     )
+
+
+def region_alias_sql(text: str) -> str:
+    """A town or village as the lookup knows it: without blanks, a code without the zero of a number."""
+    return f"CASE WHEN {whole_float_sql(text)} THEN split_part({text}, '.', 1) ELSE replace({text}, ' ', '') END"
+
+
+def whole_float_sql(text: str) -> str:
+    """Whether a whole number was written as a floating-point one, as data frames write columns with gaps."""
+    return f"regexp_full_match({text}, '[0-9]+[.]0')"
 
 
 def lost_identifier_sql(text: str) -> str:
@@ -89,7 +101,7 @@ def lost_identifier_sql(text: str) -> str:
 
 def date_sql(text: str, open_ended: bool = False) -> str:
     """A day: ISO, with slashes or dots, eight digits, 年月日, a spreadsheet's serial; a time behind it is dropped."""
-    separated = f"({_YEAR}) ?[-/.年] ?([0-9]{{1,2}}) ?[-/.月] ?([0-9]{{1,2}}) ?[日号]?([ T]?{_TIME})?"
+    separated = f"({_YEAR}) ?[-/.年] ?([0-9]{{1,2}}) ?[-/.月] ?([0-9]{{1,2}}) ?[日号]?([ T]?{_TIME}| ?{_SPOKEN_TIME})?"
     return f"""CASE
         WHEN regexp_full_match({text}, '{_YEAR}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE)
         WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{4}}')
@@ -159,6 +171,8 @@ def bool_sql(text: str) -> str:
 def enum_sql(column: Column, text: str) -> str:
     """The listed value that a wording stands for."""
     word = f"replace({text}, ' ', '')"
+    if any(wording.isdecimal() for wording in column.wordings):
+        word = f"regexp_replace({word}, '^([0-9]+)[.]0$', '\\1')"
     branches = [f"WHEN {among_sql(text, column.values)} THEN {text}"]
     for value in column.values:
         others = [wording for wording, meant in column.wordings.items() if meant == value]
@@ -184,7 +198,7 @@ def _forever(text: str, open_ended: bool, day: str) -> str:
 def _ungrouped(text: str) -> str:
     """A plain decimal from one with or without thousands separators; NULL when separators stand elsewhere."""
     return (
-        f"CASE WHEN regexp_full_match({text}, '[-+]?[0-9]{{1,15}}([.][0-9]+)?') THEN {text} "
+        f"CASE WHEN regexp_full_match({text}, '[-+]?([0-9]{{1,15}}([.][0-9]*)?|[.][0-9]+)') THEN {text} "
         f"WHEN regexp_full_match({text}, '[-+]?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]+)?') "
         f"THEN replace({text}, ',', '') END"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -23,6 +23,7 @@ from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
 
 WIDEST = 512
+DAYS_FROM_1900_TO_1904 = 1462
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -46,7 +47,9 @@ def read_workbook(
     """Stage every visible sheet that has the header; (grids, notes on sheets that were not read)."""
     grids: list[Grid] = []
     notes: list[str] = []
-    for number, sheet in enumerate(sheets_of(path)):
+    sheets = sheets_of(path)
+    days_late = DAYS_FROM_1900_TO_1904 if _counts_from_1904(path) else 0
+    for number, sheet in enumerate(sheets):
         if sheet.is_hidden:
             notes.append(f"隐藏工作表未读取 / hidden sheet not read: {sheet.name}")
             continue
@@ -56,7 +59,7 @@ def read_workbook(
         area = f"A1:{_letters(width)}{last_row}"
         grid = _read_sheet(connection, contract, path, sheet, area, width, f"{stage}_{number}", member)
         if grid is not None:
-            grids.append(grid)
+            grids.append(replace(grid, days_late=days_late))
         else:
             notes.append(f"工作表没有表头，未读取 / sheet without the header not read: {sheet.name}")
     if not grids:
@@ -89,6 +92,14 @@ def sheets_of(path: Path) -> list[Sheet]:
     if not found:
         raise RefusedFileError("broken_workbook")
     return found
+
+
+def _counts_from_1904(path: Path) -> bool:
+    """Whether the days of a checked workbook count from 1904, as those made on older Macs do."""
+    with zipfile.ZipFile(path) as archive:
+        workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DTD, checked before
+    properties = [*workbook.iter(f"{_MAIN}workbookPr"), *workbook.iter(f"{_STRICT}workbookPr")]
+    return any(element.get("date1904", "0") in ("1", "true") for element in properties)
 
 
 def _refuse_foreign(path: Path) -> None:

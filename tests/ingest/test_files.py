@@ -410,3 +410,69 @@ def test_a_wrong_number_that_nobody_requires_leaves_the_row(district: District) 
     first = district.rows(entry)[0]
     assert (first["id_no"], first["id_no_key"], first["id_no_status"]) == (None, None, None)
     assert first["raw"]["id_no"] == "320625********0410"
+
+
+def test_the_foot_of_a_printed_list_is_no_row(district: District) -> None:
+    feet = (
+        ["填表人", "某某", "", "", "审核人", "某某"], ["填表人 某某"], ["合计：1人100元"], ["合计1人"],
+        ["第1页 共2页"], ["共 1 人"], ["（单位盖章）"], ["2021年7月31日"],
+    )  # fmt: skip
+    lines = [",".join(foot + [""] * (14 - len(foot))) for foot in feet]
+    entry = district.deliver(PAYMENT, FILE, payments(payment(1), *lines))
+    assert (entry["rows_read"], entry["rows_accepted"]) == (1, 1)
+
+
+def test_a_row_that_is_merely_short_is_counted(district: District) -> None:
+    rows = [payment(number) for number in range(40)]
+    entry = district.deliver(PAYMENT, FILE, payments(*rows, "某某" + "," * 13, "P99,2021年7月" + "," * 12))
+    assert (entry["rows_read"], entry["rows_quarantined"]) == (42, 2)
+
+
+def test_headers_as_clerks_decorate_them(district: District) -> None:
+    header = PAYMENT_HEADER.replace("发放流水号", "1.发放流水号").replace("姓名", "2、姓名：").replace(
+        "金额", "金额（单位：元（人民币））"
+    )  # fmt: skip
+    assert district.deliver(PAYMENT, FILE, payments(payment(1), header=header))["rows_accepted"] == 1
+    for number, amount in enumerate(("金额:元", "金额〔元/人〕", '"金额,元"', "金额/元/月")):
+        header = PAYMENT_HEADER.replace("金额", amount)
+        entry = district.deliver(PAYMENT, f"payment_202106_{number}.csv", payments(payment(1), header=header))
+        assert entry["rows_accepted"] == 1, amount
+
+
+def test_members_that_are_no_tables_are_named_and_old_workbooks_are_not_passed_over(district: District) -> None:
+    def archive(members: dict[str, bytes]) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as target:
+            for name, content in members.items():
+                target.writestr(name, content)
+        return stream.getvalue()
+
+    table = payments(payment(1)).encode()
+    notes = {"说明.txt": "请查收".encode(), "扫描件.pdf": b"%PDF-1.4"}
+    entry = district.deliver(PAYMENT, "payment_202107_1.zip", archive({"a.csv": table, **notes}))
+    assert (entry["status"], entry["rows_accepted"]) == ("accepted", 1)
+    assert sorted(note.rpartition(": ")[2] for note in entry["notes"]) == sorted(notes)
+    entry = district.deliver(PAYMENT, "payment_202107_2.zip", archive({"a.txt": table}))
+    assert entry["rows_accepted"] == 1
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    entry = district.deliver(PAYMENT, "payment_202107_3.zip", archive({"a.csv": table, "b.xls": old}))
+    assert entry["status"] == "quarantined"
+
+
+def test_a_workbook_that_counts_its_days_from_1904(district: District) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(ELDER_HEADER)
+    book.active.append(elder(1, 出生日期=datetime(1938, 4, 12), 起始年月=datetime(2018, 5, 1)))
+    stream = io.BytesIO()
+    book.save(stream)
+    (row,) = district.rows(
+        district.deliver("civil_affairs.elder_allowance", "elder_allowance_202107.xlsx", stream.getvalue())
+    )
+    assert (row["birth_date"], row["start_month"]) == (date(1938, 4, 12), date(2018, 5, 1))
+
+
+def test_whole_numbers_with_the_zero_of_a_data_frame(district: District) -> None:
+    cells = {"家庭编号": "123.0", "镇街": "320614416000.0", "账号": "6228480400000001.0"}
+    (row,) = district.rows(district.deliver(PAYMENT, FILE, payments(payment(1, **cells))))
+    assert (row["household_no"], row["account_no"], row["town"]) == ("123", "6228480400000001", "320614416000")

@@ -138,6 +138,8 @@ def test_every_form_of_a_day_is_the_same_day(engine: duckdb.DuckDBPyConnection, 
         f"{day.isoformat()} 12:30:00",
         f"{day.isoformat()}T00:00:00Z",
         f"{day.year}/{day.month}/{day.day} 0:00",
+        f"{day.year}/{day.month}/{day.day} 上午 8:05:09",
+        f"{day.year}年{day.month}月{day.day}日 10时30分",
     )
     assert {read(engine, values.date_sql("cell"), form) for form in forms} == {day}
 
@@ -212,6 +214,9 @@ def test_ten_thousands_are_exact(engine: duckdb.DuckDBPyConnection, cents: int) 
         ("0.12万元", Decimal("1200.00")),
         ("1.2万", Decimal("12000.00")),
         ("1.5E+3", Decimal("1500.00")),
+        (".5", Decimal("0.50")),
+        ("100.", Decimal("100.00")),
+        (".", None),
         ("1234.565", Decimal("1234.57")),
         ("123.45000000000002", Decimal("123.45")),
         ("1e308", None),
@@ -264,7 +269,7 @@ def test_yes_and_no(engine: duckdb.DuckDBPyConnection, texts: tuple[str, ...], m
 
 def test_wordings_of_a_grade(engine: duckdb.DuckDBPyConnection) -> None:
     column = load_contract("disabled_federation.certificate").columns["grade"]
-    words = ("一级", "1级", "壹级", "一级残疾", "１级", "1", "一 级")
+    words = ("一级", "1级", "壹级", "一级残疾", "１级", "1", "一 级", "壹", "1.0")
     assert {read(engine, values.enum_sql(column, "cell"), word) for word in words} == {"一级"}
     assert read(engine, values.enum_sql(column, "cell"), "五级") is None
 
