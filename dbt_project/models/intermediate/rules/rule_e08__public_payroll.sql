@@ -24,12 +24,45 @@ pay as (
 
 ),
 
+named as (
+
+    select distinct
+        person_key,
+        name,
+        name_folded,
+        name_pattern,
+        id_no_status,
+        former_name
+    from person
+
+),
+
+matched as ( -- a row under another's name is no pay of this person: it neither bridges nor hides a month
+
+    select
+        named.person_key,
+        named.name as roster_name,
+        named.id_no_status as roster_id_no_status,
+        pay.name,
+        pay.unit,
+        pay.post,
+        pay.paid_month,
+        pay.received_at,
+        {{ match_grade('named', 'pay', 'named.former_name') }} as match_grade
+    from named
+    inner join pay on named.person_key = pay.person_key
+
+),
+
 spaced as (
 
     select
         *,
-        lag(paid_month) over (partition by person_key, unit order by paid_month asc nulls last) as previous_month
-    from pay
+        lag(paid_month) over (
+            partition by person_key, roster_name, roster_id_no_status, unit order by paid_month asc nulls last
+        ) as previous_month
+    from matched
+    where match_grade is not null
 
 ),
 
@@ -40,7 +73,7 @@ spell as ( -- a spell ends after three months without
         max(case
             when previous_month is null or {{ months_between_starts('previous_month', 'paid_month') }} > 3 then paid_month
         end) over (
-            partition by person_key, unit order by paid_month asc nulls last
+            partition by person_key, roster_name, roster_id_no_status, unit order by paid_month asc nulls last
             rows between unbounded preceding and current row
         ) as spell_month
     from spaced
@@ -55,11 +88,13 @@ found as ( -- the newest pay of a person by a unit within three months
         spell.post,
         spell.paid_month,
         spell.spell_month,
-        {{ match_grade('person', 'spell', 'person.former_name') }} as match_grade,
+        spell.match_grade,
         greatest(person.received_at, spell.received_at) as found_at
     from person
     inner join spell
         on person.person_key = spell.person_key
+        and person.name is not distinct from spell.roster_name
+        and person.id_no_status is not distinct from spell.roster_id_no_status
         and spell.paid_month >= {{ plus_months('person.month', '-' ~ parameter('payroll_window_months', 'person.month')) }}
         and spell.paid_month <= person.month
     qualify row_number() over (
@@ -105,4 +140,3 @@ left join {{ ref('int_rules__benefit') }} as benefit
     on found.month = benefit.month
     and found.pay_programme = benefit.pay_programme
     and found.subject_key = benefit.pay_subject_key
-where found.match_grade is not null
