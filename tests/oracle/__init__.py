@@ -1,0 +1,1 @@
+"""A second reading of the rules in plain Python, and a small random district on which both must agree."""

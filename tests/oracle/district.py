@@ -1,0 +1,199 @@
+"""A small random district that stays near the boundaries of the rules: a seed gives the same rows every time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from tests.scenarios.people import TOWNS, VILLAGES, with_check_digit
+
+Row = dict[str, Any]
+FIRST, COUNT = 2024 * 12, 6
+WINDOW = range(FIRST, FIRST + COUNT)
+
+HOUSEHOLD, MEMBER = "civil_affairs.assistance_household", "civil_affairs.assistance_member"
+EXTREME, SUBSIDY = "civil_affairs.extreme_poverty", "civil_affairs.disability_subsidy"
+ELDER, CHILD, PAYMENT = "civil_affairs.elder_allowance", "civil_affairs.child_welfare", "civil_affairs.payment"
+CREMATION, DEATH = "civil_affairs.cremation", "health.death_certificate"
+POPULATION, CUSTODY = "public_security.population", "justice.custody"
+VEHICLE, ESTATE = "public_security.vehicle", "natural_resources.real_estate"
+EXEMPTION, PAYROLL = "civil_affairs.asset_exemption", "finance.payroll"
+CERTIFICATE, INJURY = "disabled_federation.certificate", "human_resources.work_injury"
+ELSEWHERE = "civil_affairs.out_of_area_recipient"
+ROSTERS = (HOUSEHOLD, MEMBER, EXTREME, SUBSIDY, ELDER, CHILD)
+SNAPSHOTS = (*ROSTERS, CUSTODY, VEHICLE, EXEMPTION, CERTIFICATE, INJURY, ELSEWHERE)
+PARTS = (HOUSEHOLD, MEMBER, ELDER)
+#: Rosters in which a clerk at times hides a number.
+MASKED = (ELDER, SUBSIDY, CHILD)
+#: Lists of which one may stay out for some months, so that a month without evaluation is seen.
+MAY_STAY_OUT = (CUSTODY, VEHICLE, CERTIFICATE, SUBSIDY, CHILD, ELDER)
+
+
+def first(month: int) -> date:
+    """The first day of a month."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def last(month: int) -> date:
+    """The last day of a month."""
+    return first(month + 1) - timedelta(days=1)
+
+
+def month_of(day: date) -> int:
+    """The month of a day."""
+    return day.year * 12 + day.month - 1
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who lives here, or did."""
+
+    name: str
+    sex: str
+    born: date
+    village: str
+    id_no: str
+    former_name: str | None = None
+
+    @property
+    def town(self) -> str:
+        """The town of the village."""
+        return VILLAGES[self.village][1]
+
+
+@dataclass
+class Delivered:
+    """Everything that came: of a snapshot the rows of each part and period, of the rest each row with its period."""
+
+    snapshots: dict[str, dict[tuple[str, int], list[Row]]] = field(default_factory=dict)
+    facts: dict[str, list[tuple[int, Row]]] = field(default_factory=dict)
+    #: What was delivered first and replaced by a correction: dataset, part, period, rows.
+    corrected: list[tuple[str, str, int, list[Row]]] = field(default_factory=list)
+
+
+class Fuzz:
+    """Draws people and what departments say of them."""
+
+    def __init__(self, seed: int, people: int = 300) -> None:
+        self.rng = random.Random(seed)
+        self.people = [self._person(number) for number in range(people)]
+        self.said: dict[str, list[tuple[Row, list[int]]]] = {dataset: [] for dataset in SNAPSHOTS}
+        self.facts: dict[str, list[tuple[int, Row]]] = {
+            dataset: [] for dataset in (POPULATION, ESTATE, CREMATION, DEATH, PAYROLL, PAYMENT)
+        }
+        self.numbers = 0
+
+    # --- small draws -------------------------------------------------------------------------------------------
+    def chance(self, share: float) -> bool:
+        """True in this share of cases."""
+        return self.rng.random() < share
+
+    def near(self, month: int) -> date:
+        """A day at or beside an edge of the month."""
+        edges = (first(month), last(month), first(month) + timedelta(days=1), last(month - 1), first(month + 1))
+        return self.rng.choice((*edges, first(month) + timedelta(days=14)))
+
+    def any_month(self, before: int = 4) -> int:
+        """A month of the window, or one shortly before it."""
+        return self.rng.randrange(FIRST - before, FIRST + COUNT)
+
+    def next_number(self, prefix: str) -> str:
+        """A number no other row has."""
+        self.numbers += 1
+        return f"{prefix}{self.numbers:05d}"
+
+    def stay(self) -> list[int]:
+        """The months in whose snapshot a row stands: mostly all of them."""
+        months = list(WINDOW)
+        if self.chance(0.8):
+            return months
+        start, end = sorted((self.rng.randrange(COUNT), self.rng.randrange(COUNT)))
+        hole = self.rng.randrange(COUNT) if self.chance(0.3) else -1
+        return [month for place, month in enumerate(months) if start <= place <= end and place != hole]
+
+    def number(self, person: Person) -> str:
+        """The citizen number, at times in its old form of fifteen digits."""
+        old = self.chance(0.04) and person.born.year < 2000
+        return person.id_no[:6] + person.id_no[8:17] if old else person.id_no
+
+    def variant(self, person: Person, other: float = 0.04) -> str:
+        """The name as a department writes it: nearly always right, at times a variant, at times somebody else's."""
+        draw = self.rng.random()
+        if draw < other:
+            return "钱某人"
+        if draw < other + 0.02:
+            return person.name.replace("张", "張")
+        if draw < other + 0.04:
+            return person.name[0] + "?" + person.name[2:]
+        if draw < other + 0.06:
+            return f"{person.name[0]} {person.name[1:]}"
+        if draw < other + 0.08 and person.former_name:
+            return person.former_name
+        return person.name
+
+    def term(self) -> Row:
+        """Start, end and status of a roster row."""
+        row: Row = {"start_month": FIRST - 12, "end_month": None, "status": "在享"}
+        if self.chance(0.15):
+            row["start_month"] = self.any_month(2)
+        if self.chance(0.1):
+            row["end_month"] = self.any_month(1)
+        if self.chance(0.12):
+            row["status"] = self.rng.choice(["暂停", "终止"])
+        return row
+
+    def _person(self, number: int) -> Person:
+        elders, adults = [1944] * 3 + [1934, 1924, 1943, 1945, 1930, 1935], [1950, 1965, 1970, 1980, 1990] * 2
+        year = self.rng.choice(elders + adults + [2010] * 3)
+        day = date(year, self.rng.randrange(1, 8), self.rng.choice([1, 15, 28]))
+        if year in (1944, 1924) and self.chance(0.15):
+            day = date(year, 2, 29)
+        sex = "女" if number % 2 else "男"
+        middle, end = "甲乙丙丁戊己庚辛壬癸"[number // 4 % 10], "东南西北上下左右前后"[number // 40 % 10]
+        name = "张李王赵"[number % 4] + middle + end
+        former = "旧" + name[1:] if self.chance(0.1) else None
+        id_no = with_check_digit(f"320625{day:%Y%m%d}{number + 1:03d}")
+        return Person(name, sex, day, self.rng.choice(list(VILLAGES)), id_no, former)
+
+    def say(self, dataset: str, row: Row, months: Iterable[int] | None = None) -> None:
+        """A row of a snapshot in these months."""
+        self.said[dataset].append((row, list(months) if months is not None else self.stay()))
+
+    def fact(self, dataset: str, row: Row, month: int) -> None:
+        """A row of an append or upsert dataset, delivered for this month (never before the window)."""
+        self.facts[dataset].append((max(month, FIRST), row))
+
+    def _masked(self, row: Row) -> Row:
+        return row | {"id_no": f"{row['id_no'][:6]}********{row['id_no'][-4:]}", "is_masked": True}
+
+    def deliver(self) -> Delivered:
+        """What arrives: with a list that stays out, a town that skips a month, and a correction."""
+        out = Delivered(facts=self.facts)
+        silent: dict[str, set[int]] = {INJURY: {FIRST + 1, FIRST + 2, FIRST + 4, FIRST + 5}}
+        quiet = self.rng.choice(MAY_STAY_OUT)
+        start = self.rng.randrange(1, COUNT - 2)
+        silent[quiet] = {FIRST + start, FIRST + start + 1}
+        skipping = (self.rng.choice(PARTS), self.rng.choice(list(TOWNS)), FIRST + self.rng.randrange(1, COUNT))
+        homes = {row["household_no"]: row["town"] for row, _ in self.said[HOUSEHOLD]}
+        for dataset, said in self.said.items():
+            out.snapshots[dataset] = {}
+            for month in WINDOW:
+                if month in silent.get(dataset, ()):
+                    continue
+                for part in TOWNS if dataset in PARTS else ("",):
+                    if (dataset, part, month) == skipping:
+                        continue
+                    rows = [row for row, months in said if month in months]
+                    if part:
+                        rows = [row for row in rows if (row.get("town") or homes[row["household_no"]]) == part]
+                    if dataset in MASKED and month > FIRST:
+                        rows = [self._masked(row) if self.chance(0.02) else row for row in rows]
+                    out.snapshots[dataset][part, month] = rows
+        for dataset in (ELDER, CERTIFICATE, SUBSIDY, EXTREME):
+            part, month = self.rng.choice(list(out.snapshots[dataset]))
+            rows = out.snapshots[dataset][part, month]
+            out.corrected.append((dataset, part, month, [row for row in rows if not self.chance(0.1)]))
+        return out

@@ -1,0 +1,110 @@
+"""The rules in SQL and the same rules in plain Python, over one random district: the same alerts, to the last word."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from include import ingest, runs
+from include.contracts import load_contract
+from include.settings import Settings
+from include.warehouse import engine
+from include.warehouse.build import build
+from tests.oracle.district import FIRST, Delivered, Row
+from tests.oracle.rules import RULES, Alert, alerts
+from tests.oracle.settle import settle
+from tests.oracle.words import District
+from tests.scenarios.district import REGION, regions
+
+SEED = 1
+
+_FOUND = """
+select
+    alert.rule_id, alert.programme, alert.subject_type,
+    case alert.subject_type when 'person' then person.id_no when 'household' then household.household_no else '' end,
+    evidence.event_key, strftime(alert.first_month, '%Y-%m'), strftime(alert.last_month, '%Y-%m'),
+    alert.episode_count, alert.severity, alert.state
+from wh.monitoring.fct_alert as alert
+inner join wh.restricted.alert_evidence as evidence on alert.alert_no = evidence.alert_no
+left join wh.intermediate.int_person as person on alert.person_key = person.person_key
+left join (
+    select distinct household_key, household_no from wh.intermediate.int_household_month
+) as household on alert.household_key = household.household_key
+"""
+
+
+def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
+    """What the oracle finds in the district of a seed, and what the warehouse finds."""
+    came = settle(seed)
+    settings = Settings(home=home)
+    run_id = runs.new_run_id()
+    runs.begin(settings, run_id)
+    for corrected in (False, True):
+        _write_all(came, settings.inbox, corrected)
+        for department in ingest.departments():
+            ingest.take_in(settings, department, run_id)
+    built = build(settings, run_id)
+    with engine.connect(settings) as connection:
+        engine.attach_warehouse(connection, settings, built.file, read_only=True)
+        found = {row for row in connection.execute(_FOUND).fetchall() if row[0] in RULES}
+    return alerts(District(came)), found
+
+
+def _write_all(came: Delivered, inbox: Path, corrected: bool) -> None:
+    replaced = {(dataset, part, month): rows for dataset, part, month, rows in came.corrected}
+    for dataset, deliveries in came.snapshots.items():
+        for (part, month), rows in deliveries.items():
+            wrong = replaced.get((dataset, part, month))
+            if not corrected:
+                _write(inbox, dataset, month, part, rows if wrong is None else wrong)
+            elif wrong is not None:
+                _write(inbox, dataset, month, part, rows)
+    if corrected:
+        return
+    _write(inbox, REGION, FIRST, "", list(regions()))
+    for dataset, facts in came.facts.items():
+        for month in range(FIRST, FIRST + 6):
+            _write(inbox, dataset, month, "", [row for period, row in facts if period == month])
+
+
+def _write(inbox: Path, dataset: str, month: int, part: str, rows: list[Row]) -> None:
+    contract = load_contract(dataset)
+    folder = inbox / contract.department / contract.short_name
+    folder.mkdir(parents=True, exist_ok=True)
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(column.header for column in contract.columns.values())
+    for row in rows:
+        table.writerow(_cell(row.get(name), column.type) for name, column in contract.columns.items())
+    stem = f"{contract.short_name}_{_month(month)}" + (f"_{part}" if part else "")
+    path = folder / f"{stem}.csv"
+    path.write_bytes(text.getvalue().encode(contract.encoding))
+    path.with_name(path.name + ".done").touch()
+
+
+def _month(month: int) -> str:
+    return f"{month // 12:04d}{month % 12 + 1:02d}"
+
+
+def _cell(value: Any, kind: str) -> str:
+    if value is None:
+        return ""
+    if kind == "month":
+        return _month(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def hidden(alert: Alert) -> str:
+    """An alert as a line that reads well."""
+    return " ".join(re.sub(r"\s+", "", str(word)) for word in alert)
+
+
+def test_both_readings_find_the_same(tmp_path: Path) -> None:
+    expected, found = compare(SEED, tmp_path)
+    assert {alert[0] for alert in expected} == set(RULES), "a rule of which the district shows nothing"
+    assert sorted(map(hidden, expected - found)) == []
+    assert sorted(map(hidden, found - expected)) == []

@@ -1,0 +1,335 @@
+"""The words of the rules: in force, holds, died, registered, the certificate, paid; each as the page defines it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from tests.oracle.district import (
+    CERTIFICATE,
+    CHILD,
+    CREMATION,
+    DEATH,
+    ELDER,
+    EXTREME,
+    HOUSEHOLD,
+    MEMBER,
+    PAYMENT,
+    POPULATION,
+    ROSTERS,
+    SUBSIDY,
+    WINDOW,
+    Delivered,
+    Row,
+    first,
+    last,
+    month_of,
+)
+from tests.scenarios.people import VILLAGES, with_check_digit
+
+_CHILDREN = {"孤儿": "orphan", "事实无人抚养儿童": "unattended_child"}
+_SUBSIDIES = {"困难残疾人生活补贴": "disability_living", "重度残疾人护理补贴": "disability_nursing"}
+_OF_HOUSEHOLDS = {"低保边缘": "dibao_edge", "刚性支出困难": "rigid_expenditure"}
+PAID = {
+    "特困供养金": "extreme_poverty", **_SUBSIDIES, "尊老金": "elder_allowance", "孤儿基本生活费": "orphan",
+    "事实无人抚养儿童生活费": "unattended_child", "困境儿童生活费": "child_in_difficulty",
+}  # fmt: skip
+ROSTER_OF = {
+    "dibao": (HOUSEHOLD, MEMBER), "dibao_single": (HOUSEHOLD, MEMBER), "dibao_edge": (HOUSEHOLD, MEMBER),
+    "rigid_expenditure": (HOUSEHOLD, MEMBER), "extreme_poverty": (EXTREME,), "disability_living": (SUBSIDY,),
+    "disability_nursing": (SUBSIDY,), "elder_allowance": (ELDER,), "orphan": (CHILD,), "unattended_child": (CHILD,),
+    "child_in_difficulty": (CHILD,),
+}  # fmt: skip
+LOW_INCOME = ("dibao", "dibao_single", "extreme_poverty", "dibao_edge", "rigid_expenditure")
+
+
+@dataclass(frozen=True)
+class Home:
+    """A low-income household in a month (extreme poverty: a person), with its members and those who support them."""
+
+    programme: str
+    subject_type: str
+    subject: str
+    members: frozenset[str]
+    supporters: frozenset[str]
+
+
+def long(id_no: str | None) -> str | None:
+    """A citizen number in its form of eighteen."""
+    if id_no is None or len(id_no) == 18:
+        return id_no
+    return with_check_digit(f"{id_no[:6]}19{id_no[6:]}")
+
+
+def on(row: Row, month: int) -> bool:
+    """The row has a status that entitles, and the month lies in its term."""
+    end = row.get("end_month")
+    return row["status"] in ("在享", "渐退") and row["start_month"] <= month and (end is None or end >= month)
+
+
+class District:
+    """What stands in each month, of what was delivered."""
+
+    def __init__(self, came: Delivered) -> None:
+        self.came = came
+        self.facts = {dataset: _newest(dataset, facts) for dataset, facts in came.facts.items()}
+        self.in_force = lru_cache(None)(self._in_force)
+        self.population = lru_cache(None)(self._population)
+        self.died = lru_cache(None)(self._died)
+        self.holdings = lru_cache(None)(self._holdings)
+        self.homes = lru_cache(None)(self._homes)
+        self.certificates = lru_cache(None)(self._certificates)
+        self.paid = lru_cache(None)(self._paid)
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str | None]]:
+        """Name and former name of everybody on a roster or in the register."""
+        known: dict[str, tuple[str, str | None]] = {}
+        for dataset in ROSTERS:
+            for rows in self.came.snapshots[dataset].values():
+                for row in rows:
+                    if "id_no" in row and "is_masked" not in row:
+                        known[long(row["id_no"]) or ""] = (row["name"], None)
+        for _, row in self.facts[POPULATION]:
+            known[row["id_no"]] = (row["name"], row["former_name"])
+        return known
+
+    @cached_property
+    def as_of(self) -> int:
+        """The newest complete period."""
+        periods = [{month for _, month in self.came.snapshots[dataset]} for dataset in ROSTERS]
+        periods.append({month for month, _ in self.facts[PAYMENT]})
+        return max(set.intersection(*periods))
+
+    def same(self, id_no: str | None, name: str | None) -> bool:
+        """M1 and M2: whether a row that bears this number and name is about the person of that number."""
+        if id_no is None:
+            return False
+        if name is None or id_no not in self.names:
+            return True
+        known, former = self.names[id_no]
+        plain = name.replace(" ", "").replace("張", "张")
+        if plain in (known, former):
+            return True
+        return len(plain) == len(known) and all(a in (b, "?") for a, b in zip(plain, known, strict=True))
+
+    def _in_force(self, dataset: str, month: int) -> list[Row]:
+        newest: dict[str, int] = {}
+        for part, period in self.came.snapshots[dataset]:
+            if period <= month:
+                newest[part] = max(newest.get(part, 0), period)
+        rows = [row for part, period in newest.items() for row in self._standing(dataset, part, period)]
+        keys = {"id_no", "owner_id_no"}
+        rows = [{key: long(value) if key in keys else value for key, value in row.items()} for row in rows]
+        return [
+            row for row in rows
+            if self.same(row.get("id_no", row.get("owner_id_no")), row.get("name", row.get("owner_name")))
+            or dataset == HOUSEHOLD
+        ]  # fmt: skip
+
+    def _standing(self, dataset: str, part: str, period: int) -> list[Row]:
+        """The good rows of a snapshot, and those before it that a bad row of it names: that is no exit."""
+        delivered = self.came.snapshots[dataset]
+        rows = [row for row in delivered[part, period] if "is_masked" not in row]
+        bad = {
+            (row["name"], row["village"], row.get("subsidy")) for row in delivered[part, period] if "is_masked" in row
+        }
+        earlier = [month for other, month in delivered if other == part and month < period]
+        if not bad or not earlier:
+            return rows
+        keys = {(long(row["id_no"]), row.get("subsidy")) for row in rows}
+        return rows + [
+            row for row in self._standing(dataset, part, max(earlier))
+            if (row["name"], row["village"], row.get("subsidy")) in bad
+            and (long(row["id_no"]), row.get("subsidy")) not in keys
+        ]  # fmt: skip
+
+    def named_in_a_bad_row(self, id_no: str, month: int, dataset: str, subsidy: str | None = None) -> bool:
+        """Whether a row in force that could not be read names this person, with the village."""
+        delivered = self.came.snapshots[dataset]
+        person = self.population(id_no, month)
+        for part in {part for part, _ in delivered}:
+            period = max((month_ for other, month_ in delivered if other == part and month_ <= month), default=0)
+            for row in delivered.get((part, period), []):
+                named = person and (row["name"], row["village"]) == (person["name"], person["village"])
+                if "is_masked" in row and named and row.get("subsidy") == subsidy:
+                    return True
+        return False
+
+    def is_stale(self, dataset: str, month: int) -> bool:
+        """No delivery, or the newest is older than its cadence allows (quarterly 4 months, else 1)."""
+        if dataset not in self.came.snapshots:
+            periods = [period for period, _ in self.facts[dataset]]
+            periods = list(WINDOW) if periods else []
+        else:
+            periods = [period for _, period in self.came.snapshots[dataset]]
+        periods = [period for period in periods if period <= month]
+        return not periods or month - max(periods) > (4 if "work_injury" in dataset else 1)
+
+    def _population(self, id_no: str, month: int) -> Row | None:
+        versions = [row for _, row in sorted(
+            (pair for pair in self.facts[POPULATION] if pair[1]["id_no"] == id_no), key=lambda pair: pair[0]
+        )]  # fmt: skip
+        standing = [row for row in versions if row.get("status_on") is None or row["status_on"] <= last(month)]
+        if standing:
+            return standing[-1]
+        return versions[0] | {"status": "正常"} if versions else None
+
+    def _died(self, id_no: str, month: int) -> date | None:
+        days = [
+            row["died_on"]
+            for dataset in (CREMATION, DEATH)
+            for _, row in self.facts[dataset]
+            if long(row.get("id_no")) == id_no and row["died_on"] <= last(month) and self.same(id_no, row["name"])
+        ]
+        if days:
+            return min(days)
+        person = self.population(id_no, month)
+        return person["status_on"] if person and person["status"] == "死亡注销" else None
+
+    def dead(self, id_no: str, month: int) -> bool:
+        """month(died) < m."""
+        died = self.died(id_no, month)
+        return died is not None and month_of(died) < month
+
+    def guessed_death(self, id_no: str, month: int) -> date | None:
+        """M4: a cremation without a number that fits exactly one registered person."""
+        for _, row in self.facts[CREMATION]:
+            if row.get("id_no") is None and row["died_on"] <= last(month) and month_of(row["died_on"]) < month:
+                fits = [
+                    other["id_no"] for _, other in self.facts[POPULATION]
+                    if (other["name"], other["sex"]) == (row["name"], row["sex"])
+                    and abs(row["died_on"].year - other["birth_date"].year - row["age"]) <= 1
+                    and (other["village"] in row["address"] or VILLAGES[other["village"]][1] in row["address"])
+                    and self.registered(other["id_no"], month)
+                ]  # fmt: skip
+                if fits == [id_no]:
+                    return row["died_on"]
+        return None
+
+    def registered(self, id_no: str, month: int) -> bool:
+        """population 正常 in force, month(died) not < m."""
+        person = self.population(id_no, month)
+        return person is not None and person["status"] == "正常" and not self.dead(id_no, month)
+
+    @property
+    def register(self) -> list[str]:
+        """Everybody the register ever named."""
+        return list(dict.fromkeys(row["id_no"] for _, row in self.facts[POPULATION]))
+
+    def members(self, month: int) -> dict[str, list[Row]]:
+        """Member rows of each household."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in self.in_force(MEMBER, month):
+            rows[row["household_no"]].append(row)
+        return rows
+
+    def _homes(self, month: int) -> list[Home]:
+        homes, members = [], self.members(month)
+        for row in self.in_force(HOUSEHOLD, month):
+            rows = members.get(row["household_no"], [])
+            together = frozenset(other["id_no"] for other in rows if other["role"] == "共同生活")
+            help_ = frozenset(other["id_no"] for other in rows if other["role"] == "赡抚扶养人")
+            if on(row, month):
+                homes.append(Home(filed(row, rows), "household", row["household_no"], together, help_))
+        homes += [
+            Home("extreme_poverty", "person", row["id_no"], frozenset([row["id_no"]]), frozenset())
+            for row in self.in_force(EXTREME, month)
+            if on(row, month)
+        ]
+        return homes
+
+    def _rows(self, month: int, counts: Callable[[Row, int], bool]) -> dict[str, dict[str, list[Row]]]:
+        """person -> programme -> roster rows that count."""
+        found: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        members = self.members(month)
+        for row in self.in_force(HOUSEHOLD, month):
+            for other in members.get(row["household_no"], []):
+                if not counts(row, month) or other["role"] != "共同生活":
+                    continue
+                if row["programme"] == "低保":
+                    if other["covered"] == "是":
+                        single = "dibao_single" if other["single_person"] == "是" else "dibao"
+                        found[other["id_no"]][single].append(row)
+                else:
+                    found[other["id_no"]][_OF_HOUSEHOLDS[row["programme"]]].append(row)
+        for dataset in (EXTREME, SUBSIDY, ELDER, CHILD):
+            for row in self.in_force(dataset, month):
+                if counts(row, month):
+                    found[row["id_no"]][_programme(dataset, row)].append(row)
+        return found
+
+    def _holdings(self, month: int) -> dict[str, dict[str, list[Row]]]:
+        return self._rows(month, on)
+
+    def has(self, id_no: str, month: int, *programmes: str) -> bool:
+        """Holds one of them in m, or has a 暂停 row of one."""
+        paused = self.paused(month)
+        return any(
+            programme in self.holdings(month).get(id_no, {}) or programme in paused.get(id_no, {})
+            for programme in programmes
+        )
+
+    @cached_property
+    def paused(self) -> Callable[[int], dict[str, dict[str, list[Row]]]]:
+        """The 暂停 rows of a month."""
+        return lru_cache(None)(lambda month: self._rows(month, lambda row, _: row["status"] == "暂停"))
+
+    def _certificates(self, month: int) -> dict[str, Row]:
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in self.in_force(CERTIFICATE, month):
+            if row["issued_on"] is None or row["issued_on"] <= last(month):
+                rows[row["id_no"]].append(row)
+        return {
+            id_no: max(group, key=lambda row: (row["issued_on"] or date.min, row["certificate_no"]))
+            for id_no, group in rows.items()
+        }
+
+    def valid(self, certificate: Row, month: int) -> bool:
+        """Its status 正常 and valid_until empty or ≥ first(m)."""
+        until = certificate["valid_until"]
+        return certificate["status"] == "正常" and (until is None or until >= first(month))
+
+    def _paid(self, month: int) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for _, row in self.facts[PAYMENT]:
+            if row["result"] == "成功" and row["kind"] != "扣回" and row["benefit_month"] == month:
+                found[long(row["id_no"]) or ""].add(PAID.get(row["programme"], "dibao"))
+        return found
+
+    def payment_programme(self, row: Row, month: int) -> str:
+        """The programme a payment is for; 低保金 as its household is filed then, or else was filed last."""
+        if row["programme"] != "低保金":
+            return PAID[row["programme"]]
+        for m in (month, *reversed(range(WINDOW[0], self.as_of + 1))):
+            for household in self.in_force(HOUSEHOLD, m):
+                if household["household_no"] == row["household_no"]:
+                    return filed(household, self.members(m).get(row["household_no"], []))
+        return "dibao"
+
+
+def _newest(dataset: str, facts: list[tuple[int, Row]]) -> list[tuple[int, Row]]:
+    """Of an append dataset one row a key: the latest delivery wins."""
+    key = {PAYMENT: "payment_no", CREMATION: "record_no"}.get(dataset)
+    if key is None:
+        return facts
+    return list({row[key]: (period, row) for period, row in sorted(facts, key=lambda fact: fact[0])}.values())
+
+
+def filed(row: Row, members: list[Row]) -> str:
+    """dibao_single where all covered rows are, else dibao; the others by name."""
+    if row["programme"] != "低保":
+        return _OF_HOUSEHOLDS[row["programme"]]
+    covered = [other for other in members if other["role"] == "共同生活" and other["covered"] == "是"]
+    return "dibao_single" if covered and all(other["single_person"] == "是" for other in covered) else "dibao"
+
+
+def _programme(dataset: str, row: Row) -> str:
+    if dataset == SUBSIDY:
+        return _SUBSIDIES[row["subsidy"]]
+    if dataset == CHILD:
+        return _CHILDREN.get(row["kind"], "child_in_difficulty")
+    return "extreme_poverty" if dataset == EXTREME else "elder_allowance"
