@@ -170,7 +170,7 @@ def _serve(settings: Settings, asked: argparse.Namespace) -> int:
 def _bench(settings: Settings, asked: argparse.Namespace) -> int:
     from include import bench
 
-    return bench.run(settings, [float(scale) for scale in asked.scales.split(",")], _CONSOLE)
+    return bench.run(settings, [float(scale) for scale in asked.scales.replace(",", " ").split()], _CONSOLE)
 
 
 if __name__ == "__main__":
