@@ -30,11 +30,6 @@ _MONTHS: tuple[Callable[[int], str], ...] = (
 )
 
 
-def _ten_thousands(cents: int) -> str:
-    """万元 with exactly the digits that are needed."""
-    return f"{cents // 1_000_000}.{cents % 1_000_000:06d}".rstrip("0").rstrip(".") + "万元"
-
-
 _MONEY: tuple[Callable[[int], str], ...] = (
     cents_text,
     lambda cents: cents_text(cents).rstrip("0").rstrip("."),
