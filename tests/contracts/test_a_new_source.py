@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,7 @@ LC-2,李四,320625193804120411,叠石桥村,土地,100,2021-06-30
 合计,,,,,12600,
 """
 _TAKE_AND_BUILD = f"""
-import duckdb, json
-from pathlib import Path
+import json
 from include import ingest
 from include.periods import Month
 from include.settings import Settings
@@ -42,10 +40,21 @@ done = run_dbt(
 )
 connection = engine.connect(settings)
 engine.attach_warehouse(connection, settings, path)
-rows = connection.execute("select compensation_no, village_code, kind, cast(amount as varchar), cast(paid_on as varchar) from wh.staging.{MODEL}").fetchall()
-known = connection.execute("select count(*) from wh.staging.{MODEL} join wh.intermediate.int_person_seen using (person_key)").fetchall()
-refused = connection.execute("select column_name, reason from wh.quality.fct_quarantined_row where delivery_id = ?", [entry["delivery_id"]]).fetchall()
-print(json.dumps({{"entry": entry, "crashed": [node.name for node in done.crashed], "rows": rows, "known": known, "refused": refused}}))
+def told(query):
+    return connection.execute(query).fetchall()
+
+
+outcome = {{
+    "entry": entry,
+    "crashed": [node.name for node in done.crashed],
+    "rows": told(
+        "select compensation_no, village_code, kind, cast(amount as varchar), cast(paid_on as varchar) "
+        "from wh.staging.{MODEL}"
+    ),
+    "known": told("select count(*) from wh.staging.{MODEL} join wh.intermediate.int_person_seen using (person_key)"),
+    "refused": told("select column_name, reason from wh.quality.fct_quarantined_row"),
+}}
+print(json.dumps(outcome))
 """
 
 
