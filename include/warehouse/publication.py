@@ -97,6 +97,17 @@ def standing(settings: Settings) -> Publication:
     return Publication(settings.home, link.readlink().name.removeprefix("marts_").removesuffix(".duckdb"))
 
 
+def kept_publications(settings: Settings) -> list[Publication]:
+    """Every version that is still kept, replays apart: the one that stands first, then by moment, newest first."""
+    link = settings.published / MARTS_LINK
+    now = standing(settings).version if link.is_symlink() else None
+    versions = [
+        Publication(settings.home, path.stem.removeprefix("manifest_"))
+        for path in settings.published.glob("manifest_*.json")
+    ]
+    return sorted(versions, key=lambda each: (each.version == now, each.read_manifest()["published_at"]), reverse=True)
+
+
 def open_publication(settings: Settings, publication: Publication | None = None) -> duckdb.DuckDBPyConnection:
     """A connection on which the marts of a publication (the standing one) are the default database, read-only."""
     publication = publication or standing(settings)

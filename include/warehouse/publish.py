@@ -30,6 +30,7 @@ from include.warehouse.publication import (
     file_hash,
 )
 from include.warehouse.published_text import mask_published_text
+from include.warehouse.recall import add_recalled, add_recalled_evidence, attach_earlier
 from include.warehouse.run_history import add_run_history
 
 PUBLISHED_SCHEMAS = ("core", "monitoring", "reporting", "quality")
@@ -84,10 +85,13 @@ def _write_version(settings: Settings, run_id: str, build: dict[str, Any], publi
     connection = engine.connect(settings)
     try:
         engine.attach_warehouse(connection, settings, Path(build["path"]))
+        earlier = None if publication.is_replay else attach_earlier(connection, settings, publication.version)
         masked = _write_marts(connection, settings, marts, run_id, published_at)
+        recalled = add_recalled(connection, build["as_of"]) if earlier else 0
+        connection.execute("CHECKPOINT marts")
         tables = _write_parquet(connection, parquet)
         connection.execute("DETACH marts")
-        _write_identity(connection, settings, identity)
+        _write_identity(connection, settings, identity, with_recalled=earlier is not None)
     finally:
         connection.close()
     for temporary, path in (
@@ -104,6 +108,8 @@ def _write_version(settings: Settings, run_id: str, build: dict[str, Any], publi
         "is_replay": publication.is_replay,
         "published_at": published_at.isoformat(timespec="microseconds"),
         "masked_texts": masked,
+        "follows": earlier.version if earlier else None,
+        "recalled": recalled,
         "tables": tables,
         "files": _file_entries(publication),
     }
@@ -126,7 +132,6 @@ def _write_marts(
     masked = mask_published_text(connection, "marts")
     for statement in comment_statements(connection, "marts"):
         connection.execute(statement)
-    connection.execute("CHECKPOINT marts")
     return masked
 
 
@@ -144,12 +149,14 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[
     return tables
 
 
-def _write_identity(connection: duckdb.DuckDBPyConnection, settings: Settings, path: Path) -> None:
+def _write_identity(connection: duckdb.DuckDBPyConnection, settings: Settings, path: Path, with_recalled: bool) -> None:
     engine.attach_warehouse(connection, settings, path, read_only=False, alias="identity")
     connection.execute(f"CREATE SCHEMA identity.{RESTRICTED_SCHEMA}")
     for table in _tables(connection, engine.WAREHOUSE_ALIAS, RESTRICTED_SCHEMA):
         name = f"{RESTRICTED_SCHEMA}.{table}"
         _copy(connection, f"{engine.WAREHOUSE_ALIAS}.{name}", f"identity.{name}")
+    if with_recalled:
+        add_recalled_evidence(connection)
     connection.execute("CHECKPOINT identity")
     connection.execute("DETACH identity")
 
