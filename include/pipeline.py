@@ -78,10 +78,12 @@ def _step(name: str) -> Callable[[Step], Step]:
 
 @_step("take_in")
 def take_in(settings: Settings, run_id: str, department: str) -> int:
-    """Take in what a department dropped; returns how many files there were."""
+    """Take in what a department dropped and answer what was wrong with it; returns how many files there were."""
     from include import ingest
+    from include.replies import senders
 
     intake = ingest.take_in(settings, department, run_id)
+    senders.write_missing(settings, department)
     return len(intake.deliveries)
 
 

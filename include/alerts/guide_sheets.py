@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from xlsxwriter.worksheet import Worksheet
 
-from include.alerts.list_style import BAND, PAPER, SEVERITY_INK, Style, day_text, row_height, set_up_page, write_title
 from include.alerts.open_alerts import SEVERITIES, OpenAlert, RuleWords
+from include.sheet_style import BAND, PAPER, SEVERITY_INK, Style, day_text, row_height, set_up_page, write_title
 
 _SUMMARY = {"村居": 26.0, "件数": 9.0, **dict.fromkeys(SEVERITIES.values(), 9.0), "最早截止": 16.0}
 _TOTAL = "#E6ECF3"

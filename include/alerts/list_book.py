@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time
 from pathlib import Path
 
-import xlsxwriter
-
 from include.alerts.guide_sheets import write_legend, write_summary
 from include.alerts.list_sheet import ListPage, ListSheet
-from include.alerts.list_style import Style, data_dates, made_on_day
 from include.alerts.open_alerts import OpenAlert, RuleWords
 from include.periods import Month
+from include.sheet_style import Style, data_dates, made_on_day, open_book
 
 _FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "·"))
 _LONGEST_SHEET_NAME = 31
@@ -25,16 +23,8 @@ def write_book(
     summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None,
 ) -> None:
     """Write one workbook: a summary (its title, alerts by village) if there is one, the lists, the rules they name."""
-    options = {
-        "constant_memory": True,
-        "tmpdir": str(path.parent),
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(str(path), options)
-    created = datetime.combine(made_on_day(month), time(12))
-    book.set_properties({"title": pages[0].title if len(pages) == 1 else "预警核查清单", "created": created})
+    title = pages[0].title if len(pages) == 1 else "预警核查清单"
+    book = open_book(path, title, datetime.combine(made_on_day(month), time(12)))
     style, names = Style(book), _SheetNames()
     if summary:
         title, villages = summary

@@ -10,7 +10,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from include.alerts.answers import DIRECTIONS, AnswerColumn, actions, alert_header, answer_columns
-from include.alerts.list_style import (
+from include.alerts.open_alerts import SEVERITIES, OpenAlert, worst_first
+from include.periods import Month
+from include.sheet_style import (
     ANSWER,
     ANSWER_HEAD,
     BAND,
@@ -25,8 +27,6 @@ from include.alerts.list_style import (
     set_up_page,
     write_title,
 )
-from include.alerts.open_alerts import SEVERITIES, OpenAlert, worst_first
-from include.periods import Month
 
 ASK_THE_DISTRICT = "该户（人）另有事项，状态请与区里核实后再处置。"
 NO_ALERTS = "本月没有待核查的预警。"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.privacy import MASK, last_four, mask, mask_output, masked_id, masked_name, masked_phone
+from include.privacy import MASK, last_four, mask, mask_output, masked_id, masked_name, masked_phone, partly_shown
 
 IDENTITY = "320625193804120410"
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -111,3 +111,20 @@ def test_people_are_shown_in_part() -> None:
     assert last_four("410") == ""
     assert masked_id(IDENTITY) == "320625********0410"
     assert masked_phone("13812340001") == "138****0001"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_personal", "expected"),
+    [
+        ("2021-02-30", False, "2021-02-30"),
+        ("一百元", False, "一*元"),
+        ("1250.5", True, "1****5"),
+        ("320625193804120411", False, "320************411"),
+        ("张三", False, "张*"),
+        ("张", False, "张*"),
+        ("", True, ""),
+        ("苏F·88A21", False, "苏******1"),
+    ],
+)
+def test_a_senders_own_cell_is_shown_in_part(text: str, is_personal: bool, expected: str) -> None:
+    assert partly_shown(text, is_personal) == expected

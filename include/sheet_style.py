@@ -1,10 +1,11 @@
-"""Paper, type and colour of the lists: what every sheet of a workbook shares."""
+"""Paper, type and colour of everything we hand out: what every sheet of every workbook shares."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -22,6 +23,18 @@ _FONT = "Microsoft YaHei"
 _A4 = 9
 # A Chinese character at the text size is this many width units of a column wide.
 _UNITS_A_CHARACTER = 2.0
+
+
+# What stands in a cell is text: it never becomes a formula, a link or a number by its looks.
+_INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def open_book(path: Path, title: str, created: datetime, is_small: bool = False) -> Workbook:
+    """A new workbook whose bytes depend on nothing but what is written into it; a small one needs no other files."""
+    room: dict[str, Any] = {"in_memory": True} if is_small else {"constant_memory": True, "tmpdir": str(path.parent)}
+    book = Workbook(str(path), {**room, **_INERT})
+    book.set_properties({"title": title, "created": created})
+    return book
 
 
 class Style:
