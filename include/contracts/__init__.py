@@ -24,6 +24,7 @@ DELIVERIES = ("snapshot", "upsert", "append")
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "term", "on_change", "on_event")
 TRANSPORTS = ("file", "database", "api")
 REGION_LEVELS = ("town", "village")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, eight times as fast where libyaml is there
 _COLUMN_FIELDS = {
     "header", "aliases", "type", "level", "required", "sens", "keyed", "holds_id_no", "values", "synonyms",
     "label_zh", "description_en",
@@ -125,7 +126,7 @@ def load_contract(dataset: str) -> Contract:
 def read_contract(path: Path) -> Contract:
     """Read one contract file; ContractError names what is wrong with it."""
     content = path.read_bytes()
-    document = yaml.safe_load(content)
+    document = yaml.load(content, Loader=_LOADER)  # noqa: S506 - both are safe loaders
     if not isinstance(document, dict):
         raise ContractError(f"{path.name}: 不是契约文件 / not a contract")
     _refuse_unknown(path.name, document, _CONTRACT_FIELDS)

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,15 @@ from include.settings import Settings, private_folder
 
 MOST_FILES_TOGETHER = 40
 MOST_BYTES_TOGETHER = 4 << 20
+# What leaves the process unfit to go on: whoever watches over it tries the files that were open one by one.
+ENGINE_LOST = (MemoryError, duckdb.OutOfMemoryException, duckdb.FatalException)
 # What says that this machine cannot work now, not that a file is bad: the run stops and the file stays taken.
-_NOT_THE_FILE = (MemoryError, OSError, duckdb.OutOfMemoryException, duckdb.IOException, duckdb.FatalException)
+_NOT_THE_FILE = (*ENGINE_LOST, OSError, duckdb.IOException)
+Tell = Callable[[str, InboxFile, dict[str, Any]], None]
+
+
+def _tell_nobody(what: str, file: InboxFile, record: dict[str, Any]) -> None:
+    """Nobody watches over this desk."""
 
 
 @dataclass
@@ -51,12 +58,14 @@ class Desk:
     """Receives files with one engine and one view of the regions; ``deliveries`` and ``waiting`` say what came of it.
 
     Small files of one dataset are opened one by one and judged together. Whatever goes wrong with one stays with
-    it: if judging together fails, each is judged by itself.
+    it: if judging together fails, each is judged by itself. ``tell`` hears of a file when it is ``opened``, and of
+    its entry when it is ``delivered`` or why it goes on ``waiting``.
     """
 
-    def __init__(self, settings: Settings, run_id: str) -> None:
+    def __init__(self, settings: Settings, run_id: str, tell: Tell = _tell_nobody) -> None:
         self.settings = settings
         self.run_id = run_id
+        self._tell = tell
         self.deliveries: list[dict[str, Any]] = []
         self.waiting: list[dict[str, str]] = []
         self._scratch = settings.scratch / f"ingest_{os.getpid()}_{secrets.token_hex(3)}"
@@ -87,6 +96,7 @@ class Desk:
         for file in files:
             contract = self._contracts.get((file.department, file.folder))
             entry = self._new_entry(file, contract)
+            self._tell("opened", file, {})
             try:
                 self._open(file, contract, entry)
             except RefusedFileError as refusal:
@@ -95,9 +105,26 @@ class Desk:
                 self._judge_opened()
         self._judge_opened()
 
+    def _note(self, file: InboxFile, entry: dict[str, Any]) -> None:
+        self.deliveries.append(entry)
+        self._tell("delivered", file, entry)
+
+    def _wait(self, file: InboxFile, reason: str) -> None:
+        self.waiting.append({"file": file.name, "reason": reason})
+        self._tell("waiting", file, self.waiting[-1])
+
     def _is_full(self) -> bool:
         size = sum(opened.entry["bytes"] for opened in self._opened.values())
         return len(self._opened) >= MOST_FILES_TOGETHER or size >= MOST_BYTES_TOGETHER
+
+    def condemn(self, file: InboxFile, detail: str) -> None:
+        """Refuse a file that nobody could read to its end; what was begun of it is swept."""
+        contract = self._contracts.get((file.department, file.folder))
+        entry = self._new_entry(file, contract)
+        entry |= {"bytes": file.path.stat().st_size, "sha256": _digest(file.path)}
+        if contract is not None:
+            landing.sweep(self.settings, contract.dataset)
+        self._refuse(file, entry, RefusedFileError("crashed_reader", detail))
 
     def _open(self, file: InboxFile, contract: Contract | None, entry: dict[str, Any]) -> None:
         """Read a file as far as its cells; what is left to do with it waits among the opened ones."""
@@ -106,10 +133,10 @@ class Desk:
         entry["bytes"] = file.path.stat().st_size
         entry["sha256"] = _digest(file.path)
         if contract is None:
-            raise RefusedFileError("unknown_dataset", file.folder[:60])
+            raise RefusedFileError("unknown_dataset", inbox.shown(file.folder)[:60])
         name = inbox.read_name(inbox.delivered_name(file.path), contract, file.received_at)
         if contract.has_regions and not self._regions:
-            self.waiting.append({"file": file.name, "reason": "等待行政区划 / waiting for regions"})
+            self._wait(file, "等待行政区划 / waiting for regions")
             return
         entry |= {"period": str(name.period), "part": name.part, "part_code": self._part_code(contract, name.part)}
         entry["delivery_id"] = _identity(entry["sha256"], contract.dataset, entry["period"], entry["part_code"])
@@ -196,13 +223,13 @@ class Desk:
             "reason": reason_record("too_many_bad_rows") if counts.too_many_bad else None,
         }
         landing.write_ledger_entry(folder, entry)
-        self.deliveries.append(entry)
+        self._note(opened.file, entry)
         self._put_away(opened.file, entry["delivery_id"])
 
     def _new_entry(self, file: InboxFile, contract: Contract | None) -> dict[str, Any]:
         return {
             "delivery_id": "",
-            "dataset": contract.dataset if contract else f"{file.department}.{file.folder}"[:100],
+            "dataset": contract.dataset if contract else file.dataset,
             "period": "",
             "part": "",
             "part_code": "",
@@ -237,7 +264,7 @@ class Desk:
             if known is None or known["sha256"] != entry["sha256"]:
                 continue
             if known["received_at"] == entry["received_at"]:
-                self.deliveries.append(known)  # landed by a run that died before it could put the file away
+                self._note(file, known)  # landed by a run that died before it could put the file away
                 self._put_away(file, known["delivery_id"])
                 return True
             if contract.parts is None or known["part_code"] == entry["part_code"]:
@@ -250,7 +277,7 @@ class Desk:
         entry |= {"status": "duplicate", "reason": reason_record("duplicate", first)}
         folder = private_folder(landing.refused_folder(self.settings, entry["delivery_id"]))
         landing.write_ledger_entry(folder, entry)
-        self.deliveries.append(entry)
+        self._note(file, entry)
         self._put_away(file, entry["delivery_id"])
 
     def _refuse(self, file: InboxFile, entry: dict[str, Any], refusal: RefusedFileError) -> None:
@@ -266,7 +293,7 @@ class Desk:
             kept.unlink(missing_ok=True)
             os.link(file.path, kept)
         landing.write_ledger_entry(folder, entry)
-        self.deliveries.append(entry)
+        self._note(file, entry)
         file.path.unlink()
 
     def _put_away(self, file: InboxFile, delivery_id: str) -> None:

@@ -7,6 +7,7 @@ neither a delivery nor a duplicate is ever written twice.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import stat
 import time
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +26,10 @@ from include.periods import SHANGHAI, Month
 from include.settings import Settings, private_folder
 
 DONE = ".done"
+HALF = ".half_"
 LOOK_AGAIN_SECONDS = 0.4
 LONGEST_NAME = 255
+LONGEST_READ_NAME = 190
 _IGNORED = re.compile(r"\.|~\$|(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _NAME = re.compile(r"(?P<period>\d{6})(?:_(?P<part>[^_].*))?", re.DOTALL)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
@@ -42,10 +46,13 @@ class InboxFile:
 
     @property
     def name(self) -> str:
-        """The name it was delivered under, made safe to show: no control or direction characters, not too long."""
-        shown = "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
-                        for char in delivered_name(self.path))  # fmt: skip
-        return shown[:200]
+        """The name it was delivered under, made safe to show."""
+        return shown(delivered_name(self.path))
+
+    @property
+    def dataset(self) -> str:
+        """What its folders say it is, made safe to show."""
+        return shown(f"{self.department}.{self.folder}")[:100]
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,12 @@ class FileName:
     extension: str
 
 
+def shown(name: str) -> str:
+    """A name made safe to show: no control or direction characters, nothing that is no character, not too long."""
+    hidden = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join("\ufffd" if unicodedata.category(char) in hidden else char for char in name)[:200]
+
+
 def departments_present(settings: Settings) -> list[str]:
     """The folders of the inbox."""
     if not settings.inbox.is_dir():
@@ -64,25 +77,41 @@ def departments_present(settings: Settings) -> list[str]:
     return sorted(path.name for path in settings.inbox.iterdir() if path.is_dir() and not path.is_symlink())
 
 
-def settled_files(paths: Iterable[Path]) -> list[Path]:
+def settled_files(paths: Iterable[Path], look_again_seconds: float) -> list[Path]:
     """Those files that have stopped growing: unchanged across two looks, or with a ``.done`` file beside them."""
     first: dict[Path, tuple[int, int]] = {}
     ready = []
     for path in paths:
-        if path.with_name(path.name + DONE).exists():
+        if _is_said_done(path):
             ready.append(path)
         elif (look := _look(path)) is not None:
             first[path] = look
     if first:
-        time.sleep(LOOK_AGAIN_SECONDS)
+        time.sleep(look_again_seconds)
         ready += [path for path, look in first.items() if _look(path) == look]
     return sorted(ready)
 
 
+def _is_said_done(path: Path) -> bool:
+    """Whether the sender left a ``.done`` file; a name too long for a companion has none."""
+    try:
+        os.lstat(f"{path}{DONE}")
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
+    return True
+
+
 def files_below(folder: Path) -> list[Path]:
-    """Every candidate file below a folder; what office programs and file managers leave behind is none."""
+    """Every candidate file below a folder; what office programs and file managers leave behind is none.
+
+    A folder that is not there holds none; one that cannot be read is an error, not an empty one.
+    """
     found = []
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=_unless_missing):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         linked = [name for name in folders if Path(root, name).is_symlink()]
         for name in [*names, *linked]:
@@ -90,6 +119,11 @@ def files_below(folder: Path) -> list[Path]:
             if not _IGNORED.match(name) and not name.endswith(DONE):
                 found.append(path)
     return sorted(found)
+
+
+def _unless_missing(error: OSError) -> None:
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        raise error
 
 
 def _look(path: Path) -> tuple[int, int] | None:
@@ -104,19 +138,55 @@ def take(settings: Settings, path: Path, department: str, folder: str) -> InboxF
     """Move a settled file out of the inbox into ``state/taking``; None when somebody else was faster."""
     received_at = datetime.now(UTC)
     place = private_folder(taking_folder(settings) / department / folder)
-    target = place / f"{received_at.strftime(_STAMP)}__{path.name}"
-    if len(os.fsencode(target.name)) > LONGEST_NAME:
-        target = place / f"{received_at.strftime(_STAMP)}__{path.stem[:60]}{path.suffix[:10]}"
+    target = place / _name_in_taking(received_at.strftime(_STAMP), path)
     try:
         path.rename(target)
     except FileNotFoundError:
         return None
-    except OSError:
-        shutil.move(path, target)  # the inbox lies on another disk
-    path.with_name(path.name + DONE).unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _carry_over(path, target)
+    if _is_said_done(path):
+        path.with_name(path.name + DONE).unlink(missing_ok=True)
     if is_regular(target):
-        target.chmod(0o600)  # whatever mode the sender's program gave it
+        with suppress(PermissionError):  # it is the sender's own; the folder keeps others out
+            target.chmod(0o600)
     return InboxFile(target, department, folder, received_at)
+
+
+def _name_in_taking(stamp: str, path: Path) -> str:
+    """The moment and the delivered name, cut where a file system would not bear both; still too long to be read."""
+    name = f"{stamp}__{path.name}"
+    if len(os.fsencode(name)) <= LONGEST_NAME:
+        return name
+    start, end = os.fsencode(path.stem)[:200], os.fsencode(path.suffix)[:20]
+    return f"{stamp}__{start.decode(errors='ignore')}{end.decode(errors='ignore')}"
+
+
+def _carry_over(path: Path, target: Path) -> None:
+    """Take a file out of an inbox on another disk: it is whole on this one before it leaves that one.
+
+    Where it may not leave, nothing is taken. Of what is no file only its kind is carried, which is refused later.
+    """
+    half = target.with_name(HALF + target.name.partition("__")[0])
+    try:
+        if path.is_symlink():
+            half.symlink_to("nowhere")
+        elif is_regular(path):
+            with path.open("rb") as source, half.open("wb") as copy:
+                shutil.copyfileobj(source, copy, 1 << 20)
+                copy.flush()
+                os.fsync(copy.fileno())
+        else:
+            os.mkfifo(half)
+        half.rename(target)
+        path.unlink(missing_ok=True)
+    except OSError:
+        half.unlink(missing_ok=True)
+        if os.path.lexists(path):
+            target.unlink(missing_ok=True)
+        raise
 
 
 def taking_folder(settings: Settings) -> Path:
@@ -129,6 +199,9 @@ def left_behind(settings: Settings, department: str) -> list[InboxFile]:
     root = taking_folder(settings) / department
     found = []
     for path in sorted(root.glob("*/*")) if root.is_dir() else []:
+        if path.name.startswith(HALF):
+            path.unlink()  # a run died while it carried this over; the whole of it still lies in the inbox
+            continue
         stamp, separator, _ = path.name.partition("__")
         if separator:
             received_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
@@ -146,7 +219,11 @@ def read_name(name: str, contract: Contract, today: datetime) -> FileName:
     stem, dot, extension = name.rpartition(".")
     prefix = f"{contract.short_name}_"
     match = _NAME.fullmatch(stem.removeprefix(prefix)) if dot and stem.startswith(prefix) else None
-    if match is None or any(unicodedata.category(char).startswith("C") for char in name):
+    if (
+        match is None
+        or len(os.fsencode(name)) > LONGEST_READ_NAME
+        or any(unicodedata.category(char).startswith("C") for char in name)
+    ):
         raise RefusedFileError("bad_name", f"{prefix}<YYYYMM>[_<part>].<csv|xlsx|zip>")
     try:
         period = Month.parse(match["period"])

@@ -8,18 +8,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from include import runs
 from include.contracts import load_contracts
 from include.ingest import inbox, landing
-from include.ingest.desk import Desk
-from include.ingest.inbox import InboxFile
+from include.ingest.gathering import HOME_DEPARTMENT
+from include.ingest.supervisor import Supervisor
 from include.privacy import guarded
 from include.settings import Settings, private_folder
-
-HOME_DEPARTMENT = "civil_affairs"
 
 
 @dataclass
@@ -101,38 +98,7 @@ def _lock(settings: Settings, name: str) -> Iterator[None]:
 
 
 def _take_department(settings: Settings, department: str, intake: Intake, only_folder: str | None) -> None:
-    folder_of_department = department or "_"
-    files = inbox.left_behind(settings, folder_of_department)
-    for path in inbox.settled_files(_candidates(settings, department, only_folder)):
-        below = path.relative_to(settings.inbox / department).parts
-        folder = below[0] if len(below) > 1 else "_"
-        taken = inbox.take(settings, path, folder_of_department, folder)
-        if taken is not None:
-            files.append(taken)
-    if only_folder is not None:
-        files = [file for file in files if file.folder == only_folder]
-    elif department == HOME_DEPARTMENT:
-        files = [file for file in files if file.folder != "region"]
-    if files:
-        with Desk(settings, intake.run_id) as desk:
-            desk.receive(sorted(files, key=_order))
-            intake.deliveries += desk.deliveries
-            intake.waiting += desk.waiting
-
-
-def _candidates(settings: Settings, department: str, only_folder: str | None) -> list[Path]:
-    root = settings.inbox / department
-    if not department:
-        return [path for path in inbox.files_below(root) if path.parent == root] if root.is_dir() else []
-    if only_folder is not None:
-        return inbox.files_below(root / only_folder)
-    paths = inbox.files_below(root)
-    is_home = department == HOME_DEPARTMENT
-    return [path for path in paths if not (is_home and path.is_relative_to(root / "region"))]
-
-
-def _order(file: InboxFile) -> tuple[str, str, str]:
-    name = inbox.delivered_name(file.path)
-    digits = "".join(char if char.isdigit() else " " for char in name).split()
-    period = next((digit for digit in digits if len(digit) == 6), "")
-    return file.folder, period, name
+    supervisor = Supervisor(settings, intake.run_id)
+    supervisor.receive(supervisor.gather(department, only_folder))
+    intake.deliveries += supervisor.deliveries.values()
+    intake.waiting += supervisor.waiting

@@ -65,6 +65,7 @@ FILE_REASONS = _catalogue(
     Reason("too_many_bad_rows", "坏行超过十分之一，暂扣待核", "more than a tenth of the rows are bad; held"),
     Reason("duplicate", "内容与已收文件完全相同", "the same bytes were delivered before"),
     Reason("unreadable", "无法读取", "it could not be read"),
+    Reason("crashed_reader", "读取时程序崩溃或超出限额", "reading it crashed the reader or went beyond its limits"),
 )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,6 +91,28 @@ class District:
             (row["row_number"], {(reason["column_name"], reason["reason"]) for reason in row["reasons"]})
             for row in self.rows(entry, "quarantined")
         ]
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[list[str]]:
+    """A sender that goes on writing rows to a payment list for as long as the block lasts; what it has written."""
+    written: list[str] = []
+    is_enough = threading.Event()
+
+    def write() -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            while not is_enough.wait(0.02):
+                written.append(payment(len(written) + 1) + "\n")
+                stream.write(written[-1])
+                stream.flush()
+
+    sender = threading.Thread(target=write)
+    sender.start()
+    try:
+        yield written
+    finally:
+        is_enough.set()
+        sender.join()
 
 
 @pytest.fixture(autouse=True)

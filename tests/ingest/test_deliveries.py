@@ -16,12 +16,12 @@ import pytest
 
 from include import ingest, runs
 from include.contracts import load_contracts
-from include.ingest import inbox, landing
+from include.ingest import desk, inbox, landing
 from include.ingest.keys import keyed_hash
 from include.ingest.reasons import FILE_REASONS, ROW_REASONS
 from include.ingest.schema import data_columns, quarantined_columns
 from include.settings import REPOSITORY
-from tests.ingest.conftest import REGIONS, SOUND_ID, District, payment, payments
+from tests.ingest.conftest import REGIONS, SOUND_ID, District, growing, payment, payments
 
 PAYMENT = "civil_affairs.payment"
 FILE = "payment_202107.csv"
@@ -153,24 +153,16 @@ def test_what_programs_leave_behind_is_no_delivery(district: District) -> None:
 
 
 def test_a_file_that_still_grows_waits(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = district.put(PAYMENT, FILE, payments(payment(1)))
-
-    def grow(_: float) -> None:
-        with path.open("a", encoding="utf-8") as stream:
-            stream.write(payment(2) + "\n")
-
-    monkeypatch.setattr(inbox.time, "sleep", grow)
-    assert district.take() == []
+    path = district.put(PAYMENT, FILE, payments(payment(0)))
+    with growing(path) as written:
+        monkeypatch.setattr(inbox, "LOOK_AGAIN_SECONDS", 0.5)
+        assert district.take() == []
     assert path.exists()
-    monkeypatch.setattr(inbox.time, "sleep", lambda _: None)
-    assert district.take()[0]["rows_accepted"] == 2
+    assert district.take()[0]["rows_accepted"] == 1 + len(written)
 
 
 def test_a_done_file_ends_the_waiting(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(_: float) -> None:
-        raise AssertionError("nothing to wait for")
-
-    monkeypatch.setattr(inbox.time, "sleep", never)
+    monkeypatch.setattr(inbox, "LOOK_AGAIN_SECONDS", 86_400.0)
     path = district.put(PAYMENT, FILE, payments(payment(1)))
     done = path.with_name(FILE + ".done")
     done.touch()
@@ -302,16 +294,13 @@ def test_reasons_are_said_in_both_languages() -> None:
         assert not reason.chinese.isascii()
 
 
-DYING_RUN = """
+DYING_DESK = """
 import os, signal, sys
-from pathlib import Path
-from include import ingest
-from include.ingest import desk, inbox, landing
-from include.settings import Settings
-inbox.LOOK_AGAIN_SECONDS = 0
+from include.ingest import desk, desk_process, landing
+place, starter = sys.argv[1], int(sys.argv[2])
 def die(*_, **__):
+    os.kill(starter, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
-place = sys.argv[2]
 if place == "after data":
     landing.write_ledger_entry = die
 elif place == "before put away":
@@ -320,6 +309,16 @@ elif place == "after taking":
     desk.Desk._open = die
 elif place == "in quarantine":
     os.link = die
+desk_process.main(starter)
+"""
+DYING_RUN = """
+import sys
+from pathlib import Path
+from include import ingest
+from include.ingest import desk_line, inbox
+from include.settings import Settings
+inbox.LOOK_AGAIN_SECONDS = 0
+desk_line.COMMAND = [sys.executable, "-c", sys.argv[3], sys.argv[2]]
 ingest.take_in(Settings(home=Path(sys.argv[1])), "civil_affairs", "dying")
 """
 
@@ -329,7 +328,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next(district: District, place:
     district.put(PAYMENT, FILE, payments(payment(1), payment(2, 金额="?")))
     district.put(PAYMENT, "payment_20210x.csv", payments(payment(3)))
     died = subprocess.run(
-        [sys.executable, "-c", DYING_RUN, str(district.settings.home), place], cwd=REPOSITORY, check=False
+        [sys.executable, "-c", DYING_RUN, str(district.settings.home), place, DYING_DESK], cwd=REPOSITORY, check=False
     )
     assert died.returncode == -signal.SIGKILL
     district.take()
@@ -345,12 +344,15 @@ def test_a_run_that_is_killed_is_finished_by_the_next(district: District, place:
 
 
 def test_no_error_quotes_a_row(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    from include.ingest import desk
-
     def stumble(*_: object) -> None:
         raise duckdb.ConversionException(f"Could not convert string '{SOUND_ID}' to INT")
 
     monkeypatch.setattr(desk, "judge", stumble)
-    entry = district.deliver(PAYMENT, FILE, payments(payment(1)))
+    path = district.put(PAYMENT, FILE, payments(payment(1)))
+    taken = inbox.take(district.settings, path, "civil_affairs", "payment")
+    assert taken is not None
+    with desk.Desk(district.settings, "run-1") as stumbling:
+        stumbling.receive([taken])
+    (entry,) = stumbling.deliveries
     assert (entry["status"], entry["reason"]["code"]) == ("quarantined", "unreadable")
     assert SOUND_ID not in json.dumps(entry)
