@@ -1,4 +1,4 @@
-"""dbt in a subprocess: one process a layer, writing below ``WAREHOUSE_HOME`` only, no word of data in its log."""
+"""dbt in a subprocess, which writes below ``WAREHOUSE_HOME`` only and leaves no word of data in its log."""
 
 from __future__ import annotations
 
@@ -45,9 +45,10 @@ class Node:
 
 @dataclass(frozen=True)
 class RunResults:
-    """What one dbt process did."""
+    """What one dbt command did."""
 
     nodes: list[Node] = field(default_factory=list)
+    seconds: float = 0.0
 
     def of_kind(self, *kinds: str) -> list[Node]:
         """The nodes of these resource types."""
@@ -61,6 +62,27 @@ class RunResults:
 
 class DbtError(DoudiError):
     """dbt could not finish; names the models, never quotes a value."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One dbt command on a selection of the project."""
+
+    verb: str
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    resource_types: tuple[str, ...] = ()
+    exclude_resource_types: tuple[str, ...] = ()
+
+    def arguments(self) -> list[str]:
+        """As dbt's command line takes it."""
+        options = (
+            ("--select", self.select),
+            ("--exclude", self.exclude),
+            ("--resource-type", self.resource_types),
+            ("--exclude-resource-type", self.exclude_resource_types),
+        )
+        return [self.verb, *(text for option, values in options for value in values for text in (option, value))]
 
 
 def run_dbt(
@@ -77,32 +99,50 @@ def run_dbt(
     Raises DbtError when dbt stopped before it had results (a project that does not compile, a file that
     does not open). Failing models and tests are in the results; the caller decides.
     """
+    one = Command(command, tuple(select), tuple(exclude), tuple(resource_types), tuple(exclude_resource_types))
+    return run_commands(settings, version, [one])[0]
+
+
+def run_commands(settings: Settings, version: Version, commands: Sequence[Command]) -> list[RunResults]:
+    """Run dbt commands one after the other in one process, which starts and reads the project once.
+
+    Commands after one in which a model did not come to be are not run: there are fewer results than commands.
+    Raises DbtError as ``run_dbt`` does.
+    """
     folder = private_folder(settings.state / "dbt")
-    arguments = [
-        sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
-        command, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-        "--vars", json.dumps(_variables(settings, version), ensure_ascii=False),
-    ]  # fmt: skip
-    for option, values in (
-        ("--select", select),
-        ("--exclude", exclude),
-        ("--resource-type", resource_types),
-        ("--exclude-resource-type", exclude_resource_types),
-    ):
-        for value in values:
-            arguments += [option, value]
-    results = folder / "target" / "run_results.json"
-    results.unlink(missing_ok=True)
+    target = folder / "target"
+    _remove_results(target)  # their messages may quote data
+    job = {
+        "options": [
+            "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
+            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+            "--vars", json.dumps(_variables(settings, version), ensure_ascii=False),
+        ],
+        "commands": [command.arguments() for command in commands],
+        "target": str(target),
+    }  # fmt: skip
     done = subprocess.run(
-        arguments, cwd=REPOSITORY, env=_environment(settings, version), capture_output=True, text=True, check=False
-    )
-    if not results.exists():
-        raise DbtError("dbt 未能运行", f"dbt could not run: {_harmless(done.stdout)}")
+        [sys.executable, "-m", "include.warehouse.dbt_process"],
+        input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     try:
-        manifest = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
-        return RunResults([_node(result, manifest) for result in json.loads(results.read_bytes())["results"]])
+        found = sorted(target.glob("results_*.json"))
+        if done.returncode != 0 or not found:
+            raise DbtError("dbt 未能运行", f"dbt could not run: {_harmless(done.stdout)}")
+        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        return [_results(json.loads(path.read_bytes()), manifest) for path in found]
     finally:
-        results.unlink(missing_ok=True)  # its messages may quote data
+        _remove_results(target)
+
+
+def _results(record: dict[str, Any], manifest: dict[str, Any]) -> RunResults:
+    return RunResults([_node(result, manifest) for result in record["results"]], round(record["elapsed_time"], 2))
+
+
+def _remove_results(target: Path) -> None:
+    for path in (target / "run_results.json", *target.glob("results_*.json")):
+        path.unlink(missing_ok=True)
 
 
 def rule_models() -> list[str]:
