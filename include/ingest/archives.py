@@ -13,7 +13,7 @@ MOST_BYTES = 2 << 30
 MOST_RATIO = 200
 _ENCRYPTED = 0x1
 _SMALL = 1 << 20
-TABLES = (".csv", ".xlsx", ".xls", ".xlsm", ".xlsb")
+TABLES = (".csv", ".xlsx", ".xls", ".et", ".xlsm", ".xlsb")
 TEXTS = (".txt",)
 
 

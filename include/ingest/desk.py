@@ -17,10 +17,11 @@ import duckdb
 from include.contracts import Contract, load_contracts
 from include.ingest import inbox, landing
 from include.ingest.engine import open_engine
+from include.ingest.formats import detect_format
 from include.ingest.inbox import InboxFile
 from include.ingest.judging import Counts, judge, release, write_rows
 from include.ingest.keys import padded_blocks
-from include.ingest.reading import RawRows, detect_format, read_rows
+from include.ingest.reading import RawRows, read_rows
 from include.ingest.reasons import RefusedFileError, reason_record
 from include.ingest.regions import REGION_DATASET, Regions, load_regions
 from include.periods import SHANGHAI

@@ -224,7 +224,7 @@ def read_name(name: str, contract: Contract, today: datetime) -> FileName:
         or len(os.fsencode(name)) > LONGEST_READ_NAME
         or any(unicodedata.category(char).startswith("C") for char in name)
     ):
-        raise RefusedFileError("bad_name", f"{prefix}<YYYYMM>[_<part>].<csv|xlsx|zip>")
+        raise RefusedFileError("bad_name", f"{prefix}<YYYYMM>[_<part>].<csv|xlsx|xls|zip>")
     try:
         period = Month.parse(match["period"])
     except ValueError:

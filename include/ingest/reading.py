@@ -11,18 +11,16 @@ from include.contracts import Column, Contract
 from include.ingest.archives import unpack
 from include.ingest.delimited import read_delimited
 from include.ingest.encodings import as_utf8
+from include.ingest.formats import detect_format
 from include.ingest.grids import Grid
 from include.ingest.headers import Header, find_header
 from include.ingest.landing import literal
-from include.ingest.reasons import RefusedFileError
+from include.ingest.old_workbooks import read_old_workbook
 from include.ingest.schema import quoted
 from include.ingest.statement import raw_name
 from include.ingest.values import mojibake_sql
 from include.ingest.workbooks import read_workbook
 
-_ZIP = b"PK\x03\x04"
-_EMPTY_ZIP = b"PK\x05\x06"
-_OLE = b"\xd0\xcf\x11\xe0"
 _TOTALS = ("合计", "总计", "小计", "共计", "总数", "累计")
 _SIGNATURES = (
     "填表人", "填表", "制表人", "制表", "填报人", "填报单位", "填报日期", "制表日期", "填表日期", "审核人", "审核",
@@ -37,6 +35,7 @@ _FOOT_LINES = (
 )
 _BLANK = "\\s　 ​﻿"
 _BETWEEN = "\x1f"
+_LACKS_VALUES = "starts_with(coalesce(problem, ''), 'no_cached_value')"
 _REMARK = f"[{_BLANK}]*([(（].{{0,6}}[)）])?[{_BLANK}]*"
 
 
@@ -51,31 +50,6 @@ class RawRows:
     encoding: str | None
     drift: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-def detect_format(path: Path, extension: str) -> str:
-    """``csv``, ``xlsx`` or ``zip`` by what the file is, held against what its name says; anything else is refused."""
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    if not start:
-        raise RefusedFileError("empty_file")
-    if extension in ("xlsm", "xltm", "xlsb"):
-        raise RefusedFileError("macro_workbook" if extension != "xlsb" else "unknown_format", extension.upper())
-    if start.startswith(_OLE):
-        return "xlsx"  # a protected workbook or an old XLS; the workbook reader tells them apart
-    if start.startswith((_ZIP, _EMPTY_ZIP)):
-        if extension in ("xlsx", "zip"):
-            return extension
-        raise RefusedFileError("unknown_format", f"{extension.upper()} (ZIP)")
-    if extension == "xlsx":
-        raise RefusedFileError("broken_workbook")
-    if extension == "zip":
-        raise RefusedFileError("broken_archive")
-    if extension not in ("csv", "txt"):
-        raise RefusedFileError("unknown_format", extension.upper()[:10])
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doc", b"<?xml", b"<table", b"%pdf")):
-        raise RefusedFileError("unknown_format", "HTML/XML/PDF")
-    return "csv"
 
 
 def read_rows(
@@ -112,8 +86,8 @@ def _grids(
     if file_format == "csv":
         text = as_utf8(path, scratch, contract.encoding)
         return [read_delimited(connection, contract, text, stage, scratch, None)], []
-    if file_format == "xlsx":
-        return read_workbook(connection, contract, path, stage, None)
+    if file_format != "zip":
+        return _workbook(connection, contract, path, file_format, scratch, stage, None)
     grids: list[Grid] = []
     members, unread = unpack(path, scratch)
     notes = [f"压缩包成员未读取 / archive member not read: {name[:100]}" for name in unread]
@@ -123,10 +97,24 @@ def _grids(
             text = as_utf8(member, scratch, contract.encoding)
             grids.append(read_delimited(connection, contract, text, f"{stage}_{number}", scratch, name))
         else:
-            found, remarks = read_workbook(connection, contract, member, f"{stage}_{number}", name)
+            found, remarks = _workbook(connection, contract, member, inner, scratch, f"{stage}_{number}", name)
             grids += found
             notes += remarks
     return grids, notes
+
+
+def _workbook(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    path: Path,
+    file_format: str,
+    scratch: Path,
+    stage: str,
+    member: str | None,
+) -> tuple[list[Grid], list[str]]:
+    if file_format == "xls":
+        return read_old_workbook(connection, contract, path, stage, scratch, member)
+    return read_workbook(connection, contract, path, stage, member)
 
 
 def _select(contract: Contract, grid: Grid, header: Header, file_number: int, number: int) -> str:
@@ -161,7 +149,7 @@ def read_rows_sql(contract: Contract, relation: str) -> str:
     """The rows of staged cells that count as read: no empty ones, no totals and signatures, no repeated header."""
     return (
         f"SELECT * EXCLUDE (whole, is_header_again), {mojibake_sql('whole')} AS is_damaged FROM {relation} "
-        f"WHERE NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') AND NOT is_header_again "
+        f"WHERE (NOT regexp_full_match(whole, '[{_BLANK}{_BETWEEN}]*') OR {_LACKS_VALUES}) AND NOT is_header_again "
         f"AND NOT ({_is_foot(contract)})"
     )
 

@@ -39,6 +39,11 @@ ROW_REASONS = _catalogue(
     Reason("replaced_in_file", "同一文件中后面的行替换了本行", "a later row of the same file replaces this one"),
     Reason("too_few_fields", "本行列数少于表头", "fewer fields than the header has"),
     Reason("too_many_fields", "本行列数多于表头", "more fields than the header has"),
+    Reason(
+        "no_cached_value",
+        "公式没有保存计算结果，请用 Excel 或 WPS 打开并保存后再发",
+        "a formula without a stored value; open the workbook in Excel or WPS, save it and send it again",
+    ),
     Reason("unclosed_quote", "引号未闭合", "a quotation mark that is never closed"),
 )
 
@@ -54,8 +59,17 @@ FILE_REASONS = _catalogue(
     Reason("missing_column", "缺少必需的列", "a required column is missing"),
     Reason("duplicate_column", "两列对应同一表头", "two columns claim one header"),
     Reason("broken_workbook", "工作簿已损坏", "a broken workbook"),
-    Reason("protected_workbook", "工作簿有密码保护", "a workbook protected by a password"),
-    Reason("macro_workbook", "工作簿含宏", "a workbook with macros"),
+    Reason(
+        "protected_workbook",
+        "工作簿有密码保护，请取消密码后再发",
+        "a workbook protected by a password; take the password off and send it again",
+    ),
+    Reason(
+        "macro_workbook",
+        "工作簿含宏，请另存为 xlsx 再发",
+        "a workbook with macros; save it as xlsx and send that",
+    ),
+    Reason("wrong_extension", "扩展名与内容不符", "a name that belongs to another kind of file"),
     Reason("external_entity", "工作簿含外部实体", "a workbook with XML entities"),
     Reason("broken_archive", "压缩包已损坏", "a broken archive"),
     Reason("protected_archive", "压缩包有密码保护", "an archive protected by a password"),

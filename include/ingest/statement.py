@@ -200,7 +200,11 @@ def _selected(layer: dict[str, str]) -> str:
 
 
 def _reasons(columns: list[str]) -> str:
-    entries = ["CASE WHEN problem IS NOT NULL THEN {'column_name': NULL::VARCHAR, 'reason': problem} END"]
+    # A problem of the whole row may name the column that it began in, behind an @.
+    entries = [
+        "CASE WHEN problem IS NOT NULL THEN {'column_name': nullif(split_part(problem, '@', 2), ''), "
+        "'reason': split_part(problem, '@', 1)} END"
+    ]
     entries += [
         f"CASE WHEN {quoted('f_' + name)} IS NOT NULL "
         f"THEN {{'column_name': {literal(name)}, 'reason': {quoted('f_' + name)}}} END"

@@ -18,7 +18,8 @@ _SPACES = re.compile(r"\s+")
 _PLAIN = "[!-~一-鿿]+( [!-~一-鿿]+)*"
 
 _SEPARATOR = "\x1f"
-_NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "N/A", "#N/A", "None", "NaN")
+_FAILED_FORMULAS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+_NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "N/A", "None", "NaN", *_FAILED_FORMULAS)
 _NOTHING_TYPED = (*_NOTHING, "/", "\\", "无", "暂无", "空", "不详", "未知")
 # Years that records can hold; 9999 is how databases write "never".
 _YEAR = "(?:1[89][0-9]{2}|2[01][0-9]{2}|9999)"

@@ -336,14 +336,14 @@ def test_foreign_and_broken_workbooks_are_refused_by_their_reason(district: Dist
     cases = {
         "xlsx": [
             (good[: len(good) // 2], "broken_workbook"),
-            (b"name,id\n1,2\n", "broken_workbook"),
+            (b"name,id\n1,2\n", "wrong_extension"),
             (ole + "EncryptedPackage".encode("utf-16-le"), "protected_workbook"),
             (doctyped(good, "xl/workbook.xml"), "external_entity"),
         ],
         "xlsm": [(good, "macro_workbook")],
-        "xls": [(ole, "unknown_format")],
+        "xls": [(ole, "broken_workbook")],
         "pdf": [(b"%PDF-1.7", "unknown_format")],
-        "csv": [(b"<html><table></table></html>", "unknown_format"), (good, "unknown_format")],
+        "csv": [(b"<html><table></table></html>", "wrong_extension"), (good, "wrong_extension")],
     }
     for extension, contents in cases.items():
         for content, code in contents:
