@@ -24,6 +24,7 @@ ROW_CURES = {
     "replaced_in_file": "同一主键出现多行且内容不同，已采用最后一行；如不对，请删去多余的行后重新报送。",
     "too_few_fields": "本行缺列：补齐分隔符，或改用 XLSX 报送。",
     "too_many_fields": "本行多列：内容中带分隔符或换行的，请加英文双引号，或改用 XLSX 报送。",
+    "no_cached_value": "用 Excel 或 WPS 打开工作簿，等公式算出结果后保存，再重新报送；或把公式粘贴为数值。",
     "unclosed_quote": "补上缺少的英文双引号，或改用 XLSX 报送。",
 }
 
@@ -41,6 +42,7 @@ FILE_CURES = {
     "broken_workbook": "用办公软件打开并另存为 XLSX，确认能打开后重新报送。",
     "protected_workbook": "取消打开密码后重新报送；需要保密的，请走专线或加密介质。",
     "macro_workbook": "另存为不含宏的 XLSX 后重新报送。",
+    "wrong_extension": "用 Excel 或 WPS 打开，另存为 XLSX（不要只改扩展名）后重新报送。",
     "external_entity": "用办公软件另存为新的 XLSX 后重新报送。",
     "broken_archive": "重新压缩为 ZIP，确认能解开后重新报送。",
     "protected_archive": "压缩时不要设密码，重新报送。",
