@@ -106,6 +106,11 @@ class Contract:
         return tuple(column for column in self.columns.values() if column.required)
 
     @property
+    def town_column(self) -> str | None:
+        """The column that names a row's town, where there is one."""
+        return next((column.name for column in self.columns.values() if column.level == "town"), None)
+
+    @property
     def has_regions(self) -> bool:
         """Whether rows name towns or villages, so that the district's regions must be known first."""
         return any(column.type == "region" for column in self.columns.values())

@@ -18,6 +18,7 @@ from include.contracts import Contract, load_contracts
 from include.ingest import inbox, landing
 from include.ingest.engine import open_engine
 from include.ingest.formats import detect_format
+from include.ingest.holds import Standing, why_held
 from include.ingest.inbox import InboxFile
 from include.ingest.judging import Counts, judge, release, write_rows
 from include.ingest.keys import padded_blocks
@@ -75,6 +76,7 @@ class Desk:
         }
         self._keys = padded_blocks(settings.identity_key())
         self._regions = Regions({}, {})
+        self._standing = Standing(settings)
         self._opened: dict[int, _Opened] = {}
         self._next_number = 0
 
@@ -220,10 +222,11 @@ class Desk:
             "rows_accepted": counts.accepted,
             "rows_quarantined": counts.quarantined,
             "rows_duplicate": counts.duplicate,
-            "status": "held" if counts.too_many_bad else "accepted",
-            "reason": reason_record("too_many_bad_rows") if counts.too_many_bad else None,
         }
+        held = why_held(opened.contract, entry, counts, self._standing)
+        entry |= {"status": "held" if held else "accepted", "reason": held}
         landing.write_ledger_entry(folder, entry)
+        self._standing.note(entry)
         self._note(opened.file, entry)
         self._put_away(opened.file, entry["delivery_id"])
 

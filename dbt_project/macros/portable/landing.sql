@@ -34,10 +34,32 @@
 {%- endmacro %}
 
 {% macro default__read_ledger() -%}
-    {%- set columns = ledger_columns() -%}
+    {{ read_json_files(
+        [var('landing') ~ '/*/*/*/delivery.json', var('quarantine') ~ '/*/delivery.json'], ledger_columns()
+    ) }}
+{%- endmacro %}
+
+{# Every decision of a person on a held delivery; it lies beside the delivery's line. #}
+{% macro read_decisions() -%}
+    {{ return(adapter.dispatch('read_decisions', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro decision_columns() -%}
+    {{ return({
+        'delivery_id': 'VARCHAR', 'decision': 'VARCHAR', 'decided_at': 'VARCHAR', 'decided_by': 'VARCHAR',
+        'reason': 'VARCHAR',
+    }) }}
+{%- endmacro %}
+
+{% macro default__read_decisions() -%}
+    {{ read_json_files([var('landing') ~ '/*/*/*/decision.json'], decision_columns()) }}
+{%- endmacro %}
+
+{# One row a JSON file that fits one of the patterns; no row, but every column, where none does. #}
+{% macro read_json_files(patterns, columns) -%}
     {%- set found = [] -%}
     {%- if execute and var('landing') -%}
-        {%- for pattern in [var('landing') ~ '/*/*/*/delivery.json', var('quarantine') ~ '/*/delivery.json'] -%}
+        {%- for pattern in patterns -%}
             {%- if run_query("select count(*) from glob(" ~ quoted(pattern) ~ ")").rows[0][0] > 0 -%}
                 {%- do found.append(quoted(pattern)) -%}
             {%- endif -%}

@@ -18,6 +18,9 @@ select
         else delivery.status
     end as varchar) as status,
     cast(delivery.reason as varchar) as reason,
+    cast(delivery.decision as varchar) as decision,
+    cast(delivery.decided_at as timestamp) as decided_at,
+    cast(delivery.decided_by as varchar) as decided_by,
     cast(delivery.run_id as varchar) as run_id,
     cast(delivery.contract_version as varchar) as contract_version
 from {{ ref('int_delivery') }} as delivery
