@@ -87,6 +87,7 @@ def _job(settings: Settings, run_id: str, results: Path) -> dict[str, Any]:
 
 
 def _newly_accepted(settings: Settings, run_id: str) -> list[dict[str, Any]]:
+    """What this run landed, and whatever a person released, since a run long past landed that."""
     fields = (
         "delivery_id",
         "dataset",
@@ -99,7 +100,7 @@ def _newly_accepted(settings: Settings, run_id: str) -> list[dict[str, Any]]:
     return [
         {field: delivery[field] for field in fields}
         for delivery in read_ledger(settings)
-        if delivery["run_id"] == run_id and delivery["status"] == "accepted"
+        if delivery["status"] == "accepted" and (delivery["run_id"] == run_id or "decision" in delivery)
     ]
 
 

@@ -15,6 +15,7 @@ from include.contracts import Contract, load_contract
 from include.ingest.keys import keyed_hash
 from include.ingest.landing import delivery_folder, refused_folder, write_ledger_entry
 from include.ingest.person_names import DAMAGED, fold_name
+from include.ingest.reasons import reason_record
 from include.ingest.schema import data_columns, quarantined_columns
 from include.settings import Settings, private_folder
 
@@ -97,10 +98,13 @@ class Landing:
         part: str = "",
         quarantined: list[Row] | None = None,
         received_at: str | None = None,
+        status: str = "accepted",
     ) -> str:
-        """Lay an accepted delivery down and return its id; a quarantined row may have ``reasons``."""
+        """Lay a delivery down, accepted or held, and return its id; a quarantined row may have ``reasons``."""
         contract, refused = load_contract(dataset), quarantined or []
-        entry = self._entry(dataset, period, part, "accepted", received_at)
+        entry = self._entry(dataset, period, part, status, received_at)
+        if status == "held":
+            entry["reason"] = reason_record("shrunk_too_far")
         entry |= {
             "rows_read": len(rows) + len(refused),
             "rows_accepted": len(rows),
