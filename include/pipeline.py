@@ -1,22 +1,26 @@
-"""The steps of one run, in order, each one call; DAG tasks and the in-process runner call the same five.
+"""The steps of one run, in order, each one call; DAG tasks and the in-process runner call the same six.
 
-    take_in (a department) → build → check → publish → deliver
+    pull and take_in (a department) → build → check → publish → deliver
 
 Heavy libraries are imported inside the steps: a scheduler that only reads DAG files never loads them.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from include import runs
 from include.privacy import DoudiError, guarded
 from include.settings import Settings, private_folder
+
+if TYPE_CHECKING:
+    from include.sources import SourceConnection
 
 DEPARTMENTS = (
     "civil_affairs",
@@ -76,6 +80,24 @@ def _step(name: str) -> Callable[[Step], Step]:
     return decorate
 
 
+@_step("pull")
+def pull(settings: Settings, run_id: str, department: str, connection: SourceConnection | None) -> bool:
+    """Pull what a department's database or API has that is new; False while something is not ready there yet.
+
+    What was pulled waits for ``take_in``. A source that does not answer as agreed ends this step, after all others
+    of the department were pulled, and touches no other step.
+    """
+    if connection is None:
+        return True
+    from include.sources import SourceError, pull_department
+
+    pulled = pull_department(settings, connection)
+    runs.write(settings, run_id, f"pull_{department}", pulled.as_record())
+    if pulled.problems:
+        raise SourceError("；".join(pulled.problems), f"{len(pulled.problems)} sources of {department} failed")
+    return not pulled.not_ready
+
+
 @_step("take_in")
 def take_in(settings: Settings, run_id: str, department: str) -> int:
     """Take in what a department dropped and answer what was wrong with it; returns how many files there were."""
@@ -131,6 +153,7 @@ def run_in_process(settings: Settings, run_id: str, say: Say = lambda step: None
     runs.begin(settings, run_id)
     for department in DEPARTMENTS:
         say(f"ingest_{department}")
+        _pull_in_process(settings, run_id, department)
         take_in(settings, run_id, department)
     say("build")
     if not build(settings, run_id):
@@ -145,6 +168,17 @@ def run_in_process(settings: Settings, run_id: str, say: Say = lambda step: None
     say("deliver")
     deliver(settings, run_id)
     return Outcome.PUBLISHED
+
+
+def _pull_in_process(settings: Settings, run_id: str, department: str) -> None:
+    """Pull a department once by the environment's connection; a source in trouble blocks nobody."""
+    from include.sources import SourceError, parse
+
+    try:
+        text = settings.connections.get(department)
+        pull(settings, run_id, department, parse(department, text) if text else None)
+    except SourceError as error:
+        logging.getLogger(__name__).warning("%s", error)
 
 
 def outcome_of(settings: Settings, run_id: str) -> Outcome | None:

@@ -32,11 +32,17 @@ class Settings:
     scale: float = 0.1
     seed: int = 2021
     memory_limit: str = "2GB"
+    source_patience: float = 60.0
+    connections: dict[str, str] = field(default_factory=dict, repr=False)
     environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read ``WAREHOUSE_HOME``, ``AS_OF``, ``KNOWN_AT``, ``SCALE``, ``SEED``, ``WAREHOUSE_MEMORY``, both keys."""
+        """Read ``WAREHOUSE_HOME``, ``AS_OF``, ``KNOWN_AT``, ``SCALE``, ``SEED``, ``WAREHOUSE_MEMORY``, both keys.
+
+        ``SOURCE_PATIENCE`` is how many seconds a run waits for a source that is not ready, and
+        ``AIRFLOW_CONN_<DEPARTMENT>`` where a department's database or API is, as Airflow itself reads it.
+        """
         environment = {
             name: value
             for name in ("WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET")
@@ -49,6 +55,12 @@ class Settings:
             scale=float(os.environ.get("SCALE") or 0.1),
             seed=int(os.environ.get("SEED") or 2021),
             memory_limit=os.environ.get("WAREHOUSE_MEMORY") or "2GB",
+            source_patience=float(os.environ.get("SOURCE_PATIENCE") or 60),
+            connections={
+                department: value
+                for department, variable in _connection_variables().items()
+                if (value := os.environ.get(variable, "").strip())
+            },
             environment=environment,
         )
 
@@ -108,8 +120,14 @@ class Settings:
         return self.state / "scratch"
 
     def child_environment(self, **more: str) -> dict[str, str]:
-        """The environment of a process that works for this home; a surrounding Airflow's settings stay outside."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        """The environment of a process that works for this home; a surrounding Airflow's settings stay outside.
+
+        Only the departments' connections are let through.
+        """
+        connections = set(_connection_variables().values())
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW") or name in connections
+        }
         own = {"WAREHOUSE_HOME": str(self.home), "WAREHOUSE_MEMORY": self.memory_limit}
         return {**inherited, **self.environment, **own, **more}
 
@@ -139,6 +157,13 @@ class Settings:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise ExposedKeyError(f"密钥文件权限应为 0600：{path.name}", "a key file must have mode 0600")
         return path.read_text(encoding="ascii").strip()
+
+
+def _connection_variables() -> dict[str, str]:
+    """For each department that owes anything the variable that Airflow reads a connection of its name from."""
+    contracts = (REPOSITORY / "include" / "contracts").glob("*__*.yaml")
+    departments = sorted({path.name.partition("__")[0] for path in contracts})
+    return {department: f"AIRFLOW_CONN_{department.upper()}" for department in departments}
 
 
 def private_folder(path: Path) -> Path:

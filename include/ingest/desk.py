@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from include.contracts import Contract, load_contracts
-from include.ingest import inbox, landing
+from include.ingest import inbox, landing, pulls
 from include.ingest.engine import open_engine
 from include.ingest.formats import detect_format
 from include.ingest.holds import Standing, why_held
@@ -135,6 +135,8 @@ class Desk:
             raise RefusedFileError("not_a_regular_file")
         entry["bytes"] = file.path.stat().st_size
         entry["sha256"] = _digest(file.path)
+        if file.is_pulled:
+            entry |= pulls.ledger_facts(file.path)
         if contract is None:
             raise RefusedFileError("unknown_dataset", inbox.shown(file.folder)[:60])
         name = inbox.read_name(inbox.delivered_name(file.path), contract, file.received_at)
@@ -146,7 +148,7 @@ class Desk:
         self._judge_if_apart(file, contract, entry)
         if self._finish_if_known(file, contract, entry):
             return
-        entry["format"] = detect_format(file.path, name.extension)
+        entry["format"] = entry["format"] or detect_format(file.path, name.extension)
         self._next_number += 1
         self._opened[self._next_number] = _Opened(file, contract, entry, self._staged(file, contract, entry))
 
@@ -251,6 +253,7 @@ class Desk:
             "reason": None,
             "drift": [],
             "notes": [],
+            "pulled": None,
             "run_id": self.run_id,
             "contract_version": contract.version if contract else None,
         }

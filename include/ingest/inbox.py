@@ -27,6 +27,7 @@ from include.settings import Settings, private_folder
 
 DONE = ".done"
 HALF = ".half_"
+PULLED = "pulled"
 LOOK_AGAIN_SECONDS = 0.4
 LONGEST_NAME = 255
 LONGEST_READ_NAME = 190
@@ -43,6 +44,11 @@ class InboxFile:
     department: str
     folder: str
     received_at: datetime
+
+    @property
+    def is_pulled(self) -> bool:
+        """Whether it was pulled from a database or an API; nobody can lay a file there from outside."""
+        return self.path.parents[2].name == PULLED
 
     @property
     def name(self) -> str:
@@ -138,7 +144,7 @@ def take(settings: Settings, path: Path, department: str, folder: str) -> InboxF
     """Move a settled file out of the inbox into ``state/taking``; None when somebody else was faster."""
     received_at = datetime.now(UTC)
     place = private_folder(taking_folder(settings) / department / folder)
-    target = place / _name_in_taking(received_at.strftime(_STAMP), path)
+    target = place / _name_in_taking(stamp(received_at), path)
     try:
         path.rename(target)
     except FileNotFoundError:
@@ -194,17 +200,27 @@ def taking_folder(settings: Settings) -> Path:
     return settings.state / "taking"
 
 
+def pulled_folder(settings: Settings) -> Path:
+    """Where files that were pulled from a database or an API lie until then."""
+    return settings.state / PULLED
+
+
+def stamp(moment: datetime) -> str:
+    """The moment of a file's receipt, as it stands before its name."""
+    return moment.strftime(_STAMP)
+
+
 def left_behind(settings: Settings, department: str) -> list[InboxFile]:
-    """Files that an earlier run took and did not finish, with the moment they were received then."""
-    root = taking_folder(settings) / department
+    """Files that were pulled, or taken by a run that did not finish, with the moment they were received then."""
+    folders = (taking_folder(settings) / department, pulled_folder(settings) / department)
     found = []
-    for path in sorted(root.glob("*/*")) if root.is_dir() else []:
+    for path in sorted(path for folder in folders if folder.is_dir() for path in folder.glob("*/*")):
         if path.name.startswith(HALF):
             path.unlink()  # a run died while it carried this over; the whole of it still lies in the inbox
             continue
-        stamp, separator, _ = path.name.partition("__")
+        moment, separator, _ = path.name.partition("__")
         if separator:
-            received_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            received_at = datetime.strptime(moment, _STAMP).replace(tzinfo=UTC)
             found.append(InboxFile(path, department, path.parent.name, received_at))
     return found
 

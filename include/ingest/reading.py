@@ -16,6 +16,7 @@ from include.ingest.grids import Grid
 from include.ingest.headers import Header, find_header
 from include.ingest.landing import literal
 from include.ingest.old_workbooks import read_old_workbook
+from include.ingest.pulls import KINDS, read_pulled
 from include.ingest.schema import quoted
 from include.ingest.statement import raw_name
 from include.ingest.values import mojibake_sql
@@ -83,6 +84,8 @@ def read_rows(
 def _grids(
     connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, file_format: str, scratch: Path, stage: str
 ) -> tuple[list[Grid], list[str]]:
+    if file_format in KINDS:
+        return [read_pulled(connection, contract, path, stage)], []
     if file_format == "csv":
         text = as_utf8(path, scratch, contract.encoding)
         return [read_delimited(connection, contract, text, stage, scratch, None)], []
