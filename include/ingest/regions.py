@@ -2,11 +2,16 @@
 
 The lookup comes from the landed region deliveries alone, so another district is other data and no other code.
 Newer deliveries win; older ones only add names that the newer no longer know. A name that fits two places is
-no name: it stays unresolved.
+no name: it stays unresolved. A place that had been abolished when its list came keeps its code and its names, but
+a living place that bears one of them, now or formerly, has it: what is written today means that one.
+
+Before the district's own name its province and its city may stand. The province must be the one that the district's
+code says; no list that we are sent names cities, so any city is believed there, and none without the district.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -24,7 +29,18 @@ _VILLAGE_ENDINGS = (
     "社区居民委员会", "社区居委会", "村村民委员会", "村村委会", "村民委员会", "村委会", "居委会", "居民委员会", "社区",
     "村",
 )  # fmt: skip
+_ABOLISHED = 10  # behind every rank of a living place
 _NAME_SEPARATORS = "；;、,，"
+# The first two digits of a division's code and the name of that province, GB/T 2260.
+_PROVINCES = {
+    "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省",
+    "22": "吉林省", "23": "黑龙江省", "31": "上海市", "32": "江苏省", "33": "浙江省", "34": "安徽省", "35": "福建省",
+    "36": "江西省", "37": "山东省", "41": "河南省", "42": "湖北省", "43": "湖南省", "44": "广东省",
+    "45": "广西壮族自治区", "46": "海南省", "50": "重庆市", "51": "四川省", "52": "贵州省", "53": "云南省",
+    "54": "西藏自治区", "61": "陕西省", "62": "甘肃省", "63": "青海省", "64": "宁夏回族自治区",
+    "65": "新疆维吾尔自治区",
+}  # fmt: skip
+_CITY = "[^省区]{1,8}(?:市|地区|自治州|盟)"
 
 
 @dataclass
@@ -52,16 +68,24 @@ class Regions:
 
     towns: dict[str, str]
     villages: dict[tuple[str, str], str]
+    above: str = ""
+    """A pattern for a name that begins above the district; its one group is the name from the district on."""
 
     def __bool__(self) -> bool:
         return bool(self.towns)
 
     def town(self, text: str) -> str | None:
         """The code of the town that a text names, or None."""
-        return self.towns.get(normalise_wording(text))
+        name = normalise_wording(text)
+        return self.towns.get(re.sub(f"^{self.above}$", r"\1", name) if self.above else name)
 
     def create_tables(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Lay the lookup into a connection as ``region_town`` and ``region_village``."""
+        """Lay the lookup into a connection: ``region_town``, ``region_village``, and ``from_district`` for names."""
+        bare = f"regexp_replace(name, {literal(f'^{self.above}$')}, '\\1')" if self.above else "name"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP MACRO from_district(name) AS CASE WHEN contains(name, '市') "
+            f"OR contains(name, '省') OR contains(name, '州') THEN {bare} ELSE name END"
+        )
         connection.execute("CREATE OR REPLACE TEMP TABLE region_town (alias VARCHAR, code VARCHAR)")
         connection.execute("CREATE OR REPLACE TEMP TABLE region_village (town VARCHAR, alias VARCHAR, code VARCHAR)")
         connection.execute(
@@ -85,6 +109,13 @@ class _Place:
     names: tuple[str, ...]
     former: tuple[str, ...]
     parent: str
+    is_abolished: bool = False
+
+    @property
+    def ranked_names(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """Its names and its former ones, each with the rank of their claim."""
+        behind = _ABOLISHED if self.is_abolished else 0
+        return (1 + behind, self.names), (2 + behind, self.former)
 
 
 def load_regions(settings: Settings) -> Regions:
@@ -95,24 +126,27 @@ def load_regions(settings: Settings) -> Regions:
     entries.sort(key=lambda entry: (entry["period"], entry["received_at"], entry["delivery_id"]), reverse=True)
     generations = [
         _read_places(
-            str(delivery_folder(settings, REGION_DATASET, entry["period"], entry["delivery_id"]) / "data.parquet")
+            str(delivery_folder(settings, REGION_DATASET, entry["period"], entry["delivery_id"]) / "data.parquet"),
+            entry["received_at"][:10],
         )
         for entry in entries
     ]
     return build_regions(generations)
 
 
-def _read_places(path: str) -> list[_Place]:
+def _read_places(path: str, day: str) -> list[_Place]:
     connection = duckdb.connect()
     try:
         rows = connection.execute(
-            f"SELECT region_code, level, name, former_names, parent_code FROM read_parquet({literal(path)})"
+            "SELECT region_code, level, name, former_names, parent_code, "
+            f"coalesce(valid_until < CAST($day AS DATE), false) FROM read_parquet({literal(path)})",
+            {"day": day},
         ).fetchall()
     finally:
         connection.close()
     return [
-        _Place(code, level, (normalise_wording(name),), tuple(_split_names(former or "")), parent or "")
-        for code, level, name, former, parent in rows
+        _Place(code, level, (normalise_wording(name),), tuple(_split_names(former or "")), parent or "", gone)
+        for code, level, name, former, parent, gone in rows
     ]
 
 
@@ -133,7 +167,16 @@ def build_regions(generations: list[list[_Place]]) -> Regions:
             towns.setdefault(alias, code)
         for key, code in _village_aliases(places, districts).items():
             villages.setdefault(key, code)
-    return Regions(towns, villages)
+    return Regions(towns, villages, _above_districts([place for places in generations for place in places]))
+
+
+def _above_districts(places: list[_Place]) -> str:
+    """A pattern for a district's name behind those of its city, of its province, or of both."""
+    districts = [place for place in places if place.level == "区县"]
+    names = "|".join(dict.fromkeys(re.escape(name) for place in districts for name in (*place.names, *place.former)))
+    provinces = "|".join(sorted({_PROVINCES.get(place.code[:2], "") for place in districts} - {""}))
+    above = f"(?:{provinces})(?:{_CITY})?|{_CITY}" if provinces else _CITY
+    return f"(?:{above})((?:{names}).+)" if names else ""
 
 
 def _town_aliases(places: list[_Place], districts: list[str]) -> _Aliases:
@@ -144,7 +187,7 @@ def _town_aliases(places: list[_Place], districts: list[str]) -> _Aliases:
             continue
         aliases.add(place.code, 0, place.code)
         aliases.add(place.code[:9], 0, place.code)
-        for rank, names in ((1, place.names), (2, place.former)):
+        for rank, names in place.ranked_names:
             for name in names:
                 _add_town_name(aliases, name, rank, place.code, prefixes)
     return aliases
@@ -191,7 +234,7 @@ def _village_aliases(places: list[_Place], districts: list[str]) -> dict[tuple[s
 
 def _village_names(place: _Place, town_names: list[str]) -> Iterable[tuple[str, int]]:
     yield place.code, 0
-    for rank, names in ((1, place.names), (2, place.former)):
+    for rank, names in place.ranked_names:
         for name in names:
             short = _without_ending(name, _VILLAGE_ENDINGS)
             written = {name: rank}

@@ -86,8 +86,9 @@ def identifier_sql(text: str) -> str:
 
 
 def region_alias_sql(text: str) -> str:
-    """A town or village as the lookup knows it: without blanks, a code without the zero of a number."""
-    return f"CASE WHEN {whole_float_sql(text)} THEN split_part({text}, '.', 1) ELSE replace({text}, ' ', '') END"
+    """A town or village as the lookup knows it: without blanks and what lies above, a code without a number's zero."""
+    name = f"from_district(replace({text}, ' ', ''))"
+    return f"CASE WHEN {whole_float_sql(text)} THEN split_part({text}, '.', 1) ELSE {name} END"
 
 
 def whole_float_sql(text: str) -> str:
