@@ -105,6 +105,13 @@ create table wh.quality.fct_delivery as select sha256('delivery')[:32] as delive
     1 as rows_quarantined, 0 as rows_duplicate, 'accepted' as status, null::varchar as reason;
 create table wh.quality.fct_quarantined_row as select delivery_id, '' as member, '' as sheet, 7 as row_number,
     'id_no' as column_name, 'bad_checksum' as reason from wh.quality.fct_delivery;
+create table wh.quality.fct_dataset_freshness as select 'civil_affairs.payment' as dataset, month,
+    '发放明细' as title_zh, 'monthly' as cadence, date '2021-11-05' as due_on,
+    timestamp '2021-11-05 08:00:00' as received_at, 0 as days_late,
+    false as is_late, month as newest_period, timestamp '2021-11-05 08:00:00' as newest_received_at,
+    0 as months_behind, false as is_missing, false as is_stale, null::integer as towns_expected,
+    null::integer as towns_missing, null::integer as towns_stale, null::varchar as towns_behind_zh,
+    null::varchar as reason_zh, null::varchar as reason_en from wh.intermediate.int_months;
 """
 
 

@@ -18,7 +18,7 @@ from expectations.vocabulary import (
 
 def suites() -> list[Suite]:
     """The suites of schema ``quality``; run and check results are added by publish, after the gate."""
-    return [_delivery(), _quarantined_row()]
+    return [_delivery(), _quarantined_row(), _dataset_freshness()]
 
 
 def _delivery() -> Suite:
@@ -57,5 +57,20 @@ def _quarantined_row() -> Suite:
             "on delivery.delivery_id = counted.delivery_id where counted.found <> delivery.rows_quarantined",
             "隔离行数与台账一致",
             "as many quarantined rows as the ledger counts",
+        ),
+    )
+
+
+def _dataset_freshness() -> Suite:
+    return table_suite(
+        "quality.fct_dataset_freshness",
+        rows_at_least(1),
+        not_null("dataset", "month", "is_late", "is_stale", "is_missing"),
+        unique("dataset", "month"),
+        no_rows(
+            "silence_has_a_reason",
+            "select dataset from {batch} where (is_missing or is_stale or is_late) and coalesce(reason_zh, '') = ''",
+            "缺报、过期、迟报都写明原因",
+            "what is missing, stale or late says why",
         ),
     )

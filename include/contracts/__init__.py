@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,17 @@ from typing import Any
 import yaml
 
 from include.contracts.wording import normalise_header, normalise_wording
+from include.periods import Month
 
 CONTRACT_FOLDER = Path(__file__).resolve().parent
 TYPES = ("text", "id_no", "name", "date", "month", "money", "int", "number", "bool", "enum", "region")
 SENSITIVITIES = ("identity", "health", "finance", "justice", "contact")
 DELIVERIES = ("snapshot", "upsert", "append")
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "term", "on_change", "on_event")
+# The months of one period of each cadence that has periods, and the remainder that its last month leaves: quarters end
+# in March, school terms in January and July. What comes as things change or happen is never due.
+PERIODS = {"daily": (1, 0), "weekly": (1, 0), "monthly": (1, 0), "quarterly": (3, 0), "term": (6, 1)}
+LONGEST_GRACE = 60
 TRANSPORTS = ("file", "database", "api")
 REGION_LEVELS = ("town", "village")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, eight times as fast where libyaml is there
@@ -30,8 +36,8 @@ _COLUMN_FIELDS = {
     "label_zh", "description_en",
 }  # fmt: skip
 _CONTRACT_FIELDS = {
-    "dataset", "title_zh", "title_en", "transport", "formats", "encoding", "delivery", "cadence", "parts", "empty",
-    "key", "columns",
+    "dataset", "title_zh", "title_en", "transport", "formats", "encoding", "delivery", "cadence", "due_days",
+    "parts", "empty", "key", "columns",
 }  # fmt: skip
 
 
@@ -84,6 +90,7 @@ class Contract:
     encoding: str
     delivery: str
     cadence: str
+    due_days: int | None
     parts: str | None
     empty: str
     key: tuple[str, ...]
@@ -99,6 +106,15 @@ class Contract:
     def short_name(self) -> str:
         """The dataset without its department, as files are named after it."""
         return self.dataset.partition(".")[2]
+
+    def period_ending(self, month: Month) -> tuple[Month, date] | None:
+        """The first month of the period that ends with a month, and its due day; None where none ends or is due."""
+        if self.due_days is None:
+            return None
+        length, remainder = PERIODS[self.cadence]
+        if month.number % length != remainder:
+            return None
+        return month.plus(1 - length), month.plus(1).first + timedelta(days=self.due_days - 1)
 
     @property
     def required_columns(self) -> tuple[Column, ...]:
@@ -146,6 +162,7 @@ def read_contract(path: Path) -> Contract:
             encoding=document.get("encoding", "utf-8"),
             delivery=document["delivery"],
             cadence=document["cadence"],
+            due_days=document.get("due_days"),
             parts=document.get("parts"),
             empty=document.get("empty", "allowed"),
             key=tuple(document["key"]),
@@ -200,6 +217,15 @@ def _validate(path: Path, contract: Contract) -> None:
     )
     _expect(contract.delivery in DELIVERIES, place, "交付方式未知 / unknown delivery")
     _expect(contract.cadence in CADENCES, place, "频率未知 / unknown cadence")
+    is_due = contract.cadence in PERIODS
+    _expect(
+        is_due == (contract.due_days is not None), place, "报送期限与频率不符 / due_days fits cadences with periods"
+    )
+    _expect(
+        not is_due or (type(contract.due_days) is int and 1 <= contract.due_days <= LONGEST_GRACE),
+        place,
+        f"报送期限应为 1 至 {LONGEST_GRACE} 天 / due_days is 1 to {LONGEST_GRACE}",
+    )
     _expect(contract.transport in TRANSPORTS, place, "传输方式未知 / unknown transport")
     _expect(contract.parts in (None, "town"), place, "分片方式未知 / unknown parts")
     _expect(contract.empty in ("allowed", "refused"), place, "空文件规则未知 / unknown rule for empty files")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from include.contracts import load_contracts
+from include.contracts import PERIODS, load_contracts
 from include.periods import Month
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
@@ -165,6 +165,8 @@ def contract_facts() -> list[dict[str, Any]]:
                 "title_zh": contract.title_zh,
                 "delivery": contract.delivery,
                 "cadence": contract.cadence,
+                "due_days": contract.due_days,
+                "period_months": PERIODS.get(contract.cadence, (None, None)),
                 "parts": contract.parts or "",
                 "people": people,
             }

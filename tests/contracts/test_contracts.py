@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from include.contracts import (
     read_contract,
 )
 from include.contracts.wording import normalise_header
+from include.periods import Month
 
 OWED = {
     "civil_affairs": {
@@ -81,6 +83,31 @@ def test_town_rosters_come_in_parts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("dataset", "month", "first_month", "due_on"),
+    [
+        ("civil_affairs.payment", "202102", "202102", "2021-03-05"),
+        ("civil_affairs.payment", "202112", "202112", "2022-01-05"),
+        ("hotline.ticket", "202402", "202402", "2024-03-02"),
+        ("human_resources.work_injury", "202103", "202101", "2021-04-10"),
+        ("education.enrolment", "202101", "202008", "2021-02-10"),
+        ("education.enrolment", "202107", "202102", "2021-08-10"),
+    ],
+)
+def test_a_delivery_is_due_some_days_after_its_period_ends(
+    dataset: str, month: str, first_month: str, due_on: str
+) -> None:
+    due = load_contract(dataset).period_ending(Month.parse(month))
+    assert due == (Month.parse(first_month), date.fromisoformat(due_on))
+
+
+def test_in_the_middle_of_a_period_and_for_what_comes_by_chance_nothing_is_due() -> None:
+    assert load_contract("human_resources.work_injury").period_ending(Month(2021, 2)) is None
+    assert load_contract("education.enrolment").period_ending(Month(2021, 9)) is None
+    assert load_contract("emergency.incident").period_ending(Month(2021, 3)) is None
+    assert load_contract("civil_affairs.region").period_ending(Month(2021, 3)) is None
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("金额（元）", "金额"),
@@ -121,6 +148,10 @@ def test_an_unchanged_contract_is_read(tmp_path: Path) -> None:
         (lambda document: document["columns"]["amount"].update(keyed=True), "amount"),
         (lambda document: document.update(key=["nothing"]), "civil_affairs__payment"),
         (lambda document: document.update(delivery="sometimes"), "civil_affairs__payment"),
+        (lambda document: document.update(due_days=0), "due_days"),
+        (lambda document: document.update(due_days="5"), "due_days"),
+        (lambda document: document.pop("due_days"), "due_days"),
+        (lambda document: document.update(cadence="on_event"), "due_days"),
         (lambda document: document.pop("title_zh"), "title_zh"),
         (lambda document: document.update(dataset="civil_affairs.other"), "civil_affairs__payment"),
     ],

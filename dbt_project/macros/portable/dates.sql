@@ -28,6 +28,19 @@
     cast(add_months({{ day }}, {{ months }}) as date)
 {%- endmacro %}
 
+{# The date `days` days later. #}
+{% macro plus_days(day, days) -%}
+    {{ return(adapter.dispatch('plus_days', 'doudi')(day, days)) }}
+{%- endmacro %}
+
+{% macro default__plus_days(day, days) -%}
+    cast(({{ day }}) + to_days(cast({{ days }} as integer)) as date)
+{%- endmacro %}
+
+{% macro spark__plus_days(day, days) -%}
+    cast(date_add({{ day }}, {{ days }}) as date)
+{%- endmacro %}
+
 {# Whole days from `earlier` to `later`. #}
 {% macro days_between(earlier, later) -%}
     {{ return(adapter.dispatch('days_between', 'doudi')(earlier, later)) }}
@@ -73,4 +86,9 @@
 
 {% macro spark__utc_timestamp(text) -%}
     cast(to_timestamp({{ text }}) as timestamp_ntz)
+{%- endmacro %}
+
+{# The day in Shanghai of a UTC timestamp: eight hours ahead, all year. #}
+{% macro shanghai_day(moment) -%}
+    cast({{ moment }} + interval '8' hour as date)
 {%- endmacro %}

@@ -4,6 +4,9 @@ select
     cast('{{ contract.title_zh }}' as varchar) as title_zh,
     cast('{{ contract.delivery }}' as varchar) as delivery,
     cast('{{ contract.cadence }}' as varchar) as cadence,
+    cast({{ contract.due_days if contract.due_days is not none else 'null' }} as integer) as due_days,
+    cast({{ contract.period_months[0] or 'null' }} as integer) as period_months,
+    cast({{ contract.period_months[1] if contract.period_months[0] else 'null' }} as integer) as period_remainder,
     cast('{{ contract.parts }}' as varchar) as parts
 {{ 'union all' if not loop.last }}
 {% else -%}
@@ -12,6 +15,9 @@ select
     cast(null as varchar) as title_zh,
     cast(null as varchar) as delivery,
     cast(null as varchar) as cadence,
+    cast(null as integer) as due_days,
+    cast(null as integer) as period_months,
+    cast(null as integer) as period_remainder,
     cast(null as varchar) as parts
 where false
 {% endfor %}

@@ -18,6 +18,7 @@ judged as (
         newest.month,
         newest.newest_period,
         newest.newest_received_at,
+        tolerance.value as stale_after_months,
         newest.newest_period is null as is_missing,
         coalesce(
             {{ months_between_starts('newest.newest_period', 'newest.month') }} > tolerance.value, false

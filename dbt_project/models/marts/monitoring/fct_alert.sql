@@ -16,7 +16,7 @@ newest_evaluated as (
 
 detected as ( -- days are the bureau's: UTC + 8
 
-    select newest.*, cast(newest.detected_at + interval '8' hour as date) as detected_on
+    select newest.*, {{ shanghai_day('newest.detected_at') }} as detected_on
     from newest
 
 ),

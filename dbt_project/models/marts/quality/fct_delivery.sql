@@ -21,7 +21,10 @@ select
     cast(delivery.decision as varchar) as decision,
     cast(delivery.decided_at as timestamp) as decided_at,
     cast(delivery.decided_by as varchar) as decided_by,
+    cast(due.due_on as date) as due_on,
+    cast(due.days_late as integer) as days_late,
     cast(delivery.run_id as varchar) as run_id,
     cast(delivery.contract_version as varchar) as contract_version
 from {{ ref('int_delivery') }} as delivery
 left join {{ ref('int_delivery_validity') }} as validity on delivery.delivery_id = validity.delivery_id
+left join {{ ref('int_delivery_due') }} as due on delivery.delivery_id = due.delivery_id
