@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import stat
+import struct
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from include.ingest.reasons import RefusedFileError
@@ -11,8 +16,13 @@ from include.ingest.reasons import RefusedFileError
 MOST_MEMBERS = 200
 MOST_BYTES = 2 << 30
 MOST_RATIO = 200
+MOST_DIRECTORY_BYTES = 1 << 20
 _ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA may ask for any amount of memory
+_LONGEST_END = (1 << 16) + 200
 _SMALL = 1 << 20
+# What reading a file raises that contradicts itself.
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError)
 TABLES = (".csv", ".xlsx", ".xls", ".et", ".xlsm", ".xlsb")
 TEXTS = (".txt",)
 
@@ -22,26 +32,69 @@ def checked_directory(path: Path, broken: str, protected: str) -> list[zipfile.Z
 
     ``broken`` and ``protected`` are the reasons given for a file that is no ZIP and for one with a password.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise RefusedFileError(broken) from None
+    if _directory_size(path) > MOST_DIRECTORY_BYTES:
+        raise RefusedFileError("too_large", f"{MOST_MEMBERS}")
+    with broken_as(broken), zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+    members = [member for member in entries if not member.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise RefusedFileError("too_large", f"{len(members)} > {MOST_MEMBERS}")
     if sum(member.file_size for member in members) > MOST_BYTES:
         raise RefusedFileError("too_large", "2 GiB")
-    for member in members:
-        if member.flag_bits & _ENCRYPTED:
-            raise RefusedFileError(protected)
-        if member.file_size > _SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-            raise RefusedFileError("too_large", f"{MOST_RATIO}:1")
-        name = PurePosixPath(member.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in member.filename[:3]:
-            raise RefusedFileError("unsafe_archive")
-        if stat.S_ISLNK(member.external_attr >> 16):
-            raise RefusedFileError("unsafe_archive")
+    for member in entries:
+        _refuse_unsafe(member, broken, protected)
+    if sum(member.compress_size for member in members) > path.stat().st_size:
+        raise RefusedFileError("unsafe_archive")  # members that share their bytes, as a bomb's do
     return members
+
+
+@contextmanager
+def broken_as(reason: str) -> Iterator[None]:
+    """Give a file's contradictions the reason of a broken file; a disk that fails is no contradiction."""
+    try:
+        yield
+    except BROKEN:
+        raise RefusedFileError(reason) from None
+    except OSError as error:
+        if error.errno not in (None, errno.EINVAL):
+            raise
+        raise RefusedFileError(reason) from None
+
+
+def _refuse_unsafe(member: zipfile.ZipInfo, broken: str, protected: str) -> None:
+    if member.flag_bits & _ENCRYPTED:
+        raise RefusedFileError(protected)
+    if member.file_size > _SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
+        raise RefusedFileError("too_large", f"{MOST_RATIO}:1")
+    if not _is_safe(member):
+        raise RefusedFileError("unsafe_archive")
+    if member.compress_type not in _METHODS:
+        raise RefusedFileError(broken)
+
+
+def _is_safe(member: zipfile.ZipInfo) -> bool:
+    """Whether a member's name stays in its folder and the member is a plain file."""
+    name = PurePosixPath(member.filename.replace("\\", "/"))
+    if name.is_absolute() or ".." in name.parts or ":" in member.filename[:3]:
+        return False
+    return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def _directory_size(path: Path) -> int:
+    """How long a ZIP says its directory is; a million empty members would fill the memory before they are counted."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(size - _LONGEST_END, 0))
+        tail = stream.read()
+    place = tail.rfind(b"PK\5\6")
+    end = tail[place : place + 22]
+    if place < 0 or len(end) < 22:
+        return 0  # no ZIP at all; opening it will say so
+    (length,) = struct.unpack_from("<I", end, 12)
+    wide = tail.rfind(b"PK\6\6", 0, place)
+    if length == 0xFFFFFFFF and 0 <= wide <= len(tail) - 56:
+        (length,) = struct.unpack_from("<Q", tail, wide + 40)
+    return int(length)
 
 
 def unpack(path: Path, folder: Path) -> tuple[list[tuple[str, Path]], list[str]]:
@@ -85,13 +138,10 @@ def _readable_name(member: zipfile.ZipInfo) -> str:
 def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, most: int) -> int:
     """Unpack one member, never more than its directory entry promised."""
     written = 0
-    try:
-        with archive.open(member) as stream, target.open("wb") as out:
-            while chunk := stream.read(1 << 20):
-                written += len(chunk)
-                if written > most:
-                    raise RefusedFileError("too_large", "2 GiB")
-                out.write(chunk)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
-        raise RefusedFileError("broken_archive") from None
+    with broken_as("broken_archive"), archive.open(member) as stream, target.open("wb") as out:
+        while chunk := stream.read(1 << 20):
+            written += len(chunk)
+            if written > most:
+                raise RefusedFileError("too_large", "2 GiB")
+            out.write(chunk)
     return written

@@ -16,6 +16,7 @@ import duckdb
 
 from include.contracts import Contract, load_contracts
 from include.ingest import inbox, landing, pulls
+from include.ingest.archives import BROKEN
 from include.ingest.engine import open_engine
 from include.ingest.formats import detect_format
 from include.ingest.holds import Standing, why_held
@@ -167,7 +168,7 @@ class Desk:
             rows = read_rows(self._connection, contract, file.path, entry["format"], work, number)
         except (RefusedFileError, *_NOT_THE_FILE):
             raise
-        except (duckdb.Error, ValueError, LookupError) as error:
+        except (duckdb.Error, LookupError, *BROKEN) as error:
             raise RefusedFileError("unreadable", type(error).__name__) from None
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -182,7 +183,7 @@ class Desk:
                 self._judge_together(opened)
             except _NOT_THE_FILE:
                 raise
-            except (duckdb.Error, ValueError, LookupError):
+            except (duckdb.Error, LookupError, *BROKEN):
                 for number, one in opened.items():
                     self._judge_alone(number, one)
         finally:
@@ -197,7 +198,7 @@ class Desk:
             self._judge_together({number: opened})
         except _NOT_THE_FILE:
             raise
-        except (duckdb.Error, ValueError, LookupError) as error:
+        except (duckdb.Error, LookupError, *BROKEN) as error:
             self._refuse(opened.file, opened.entry, RefusedFileError("unreadable", type(error).__name__))
 
     def _judge_together(self, opened: dict[int, _Opened]) -> None:

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from include.ingest.archives import broken_as
 from include.ingest.reasons import RefusedFileError
 
 WIDEST = 512
 MOST_EXACT = 1 << 53
 _CHUNK = 1 << 20
+_LONGEST_CELL = 32 << 20  # a cell holds 32 767 characters; what goes on without end is none
 _FARTHEST = 1 << 14  # no longer is a formula between the cell and its value
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})[0-9]{1,7}"')
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="([0-9]{1,7})"')
@@ -66,7 +68,7 @@ def scan_sheet(path: Path, part: str, is_stale: bool) -> SheetPart:
     program that wrote it puts where it computes nothing.
     """
     found = SheetPart()
-    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+    with broken_as("broken_workbook"), zipfile.ZipFile(path) as archive, archive.open(part) as stream:
         for number, block in enumerate(_blocks(stream)):
             if number < 2:  # the second begins with the cell at which the first was cut
                 letters = {match.decode("ascii") for match in _CELL.findall(block)}
@@ -106,6 +108,8 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         cell = max(block.rfind(b"<c "), block.rfind(b":c "))
         cut = max(block.rfind(b"<", 0, cell + 1) if cell > 0 else block.rfind(b"<"), 0)
         tail = block[cut:]
+        if len(tail) > _LONGEST_CELL:
+            raise RefusedFileError("broken_workbook")
         if cut:
             yield block[:cut]
     yield tail

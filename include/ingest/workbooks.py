@@ -17,6 +17,7 @@ import duckdb
 
 from include.contracts import Contract
 from include.ingest.archives import checked_directory
+from include.ingest.containers import refuse_unsafe_parts
 from include.ingest.grids import Grid, grid_of_cells
 from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
@@ -83,9 +84,9 @@ def open_workbook(path: Path) -> Workbook:
     members = {member.filename for member in checked_directory(path, "broken_workbook", "protected_workbook")}
     if any(name.lower().endswith("vbaproject.bin") for name in members):
         raise RefusedFileError("macro_workbook")
+    refuse_unsafe_parts(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            _refuse_doctypes(archive, members)
             workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DTD, checked above
             relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - likewise
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, OSError, NotImplementedError):
@@ -117,16 +118,6 @@ def _elements(workbook: ElementTree.Element, name: str) -> list[ElementTree.Elem
 
 def _says_yes(workbook: ElementTree.Element, element: str, attribute: str) -> bool:
     return any(found.get(attribute, "0") in ("1", "true") for found in _elements(workbook, element))
-
-
-def _refuse_doctypes(archive: zipfile.ZipFile, members: set[str]) -> None:
-    for name in members:
-        if not name.lower().endswith((".xml", ".rels")):
-            continue
-        with archive.open(name) as part:
-            beginning = part.read(4096)
-        if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning or b"<\0!\0D\0" in beginning:
-            raise RefusedFileError("external_entity")
 
 
 def _stage_cells(connection: duckdb.DuckDBPyConnection, path: Path, sheet: Sheet, part: SheetPart, cells: str) -> None:
