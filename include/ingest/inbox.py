@@ -31,7 +31,7 @@ PULLED = "pulled"
 LOOK_AGAIN_SECONDS = 0.4
 LONGEST_NAME = 255
 LONGEST_READ_NAME = 190
-_IGNORED = re.compile(r"\.|~\$|(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE)
+_IGNORED = re.compile(r"\.(?!\.)|~\$|(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _NAME = re.compile(r"(?P<period>\d{6})(?:_(?P<part>[^_].*))?", re.DOTALL)
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 

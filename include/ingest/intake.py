@@ -91,7 +91,8 @@ def _strangers(settings: Settings) -> list[str]:
 @contextmanager
 def _lock(settings: Settings, name: str) -> Iterator[None]:
     """One process at a time; the lock falls with the process, however it ends."""
-    path = private_folder(settings.state / "locks") / f"ingest_{hashlib.sha256(name.encode()).hexdigest()[:16]}.lock"
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
+    path = private_folder(settings.state / "locks") / f"ingest_{digest}.lock"
     with path.open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
