@@ -23,6 +23,8 @@ ONE_AT_A_TIME = {
     "default_args": {"owner": "data-engineering", "retries": 1, "retry_delay": timedelta(seconds=5)},
 }
 
+MANY_AT_A_TIME = {**ONE_AT_A_TIME, "max_active_runs": 100}  # questions wait for people, not for each other
+
 
 def run_of(context: dict[str, Any]) -> tuple[Settings, str]:
     """The run that triggered this DAG, with its month and known time; started by hand, a run of its own."""

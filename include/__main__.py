@@ -1,4 +1,4 @@
-"""The commands: ``python -m include run | pipeline | serve | bench | demo``.
+"""The commands: ``python -m include run | pipeline | serve | holds | bench | demo``.
 
 Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate was red and the old publication stands,
 2 the run itself could not finish.
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         ("run", _run, "the demo district, made if the inbox is empty, through the whole pipeline"),
         ("pipeline", _pipeline, "the pipeline over what lies in the inbox"),
         ("serve", _serve, "Airflow's pages on this machine, until Ctrl-C"),
+        ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         ("bench", _bench, "seconds and peak memory of each step at two scales"),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
     ):
@@ -63,9 +64,24 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(action=action)
         if name in ("run", "pipeline"):
             command.add_argument("--in-process", action="store_true", help="without Airflow, all in this process")
+        if name == "holds":
+            _add_decisions(command)
         if name == "bench":
             command.add_argument("--scales", default="0.05,0.2", help="two or more scales")
     return parser
+
+
+def _add_decisions(command: argparse.ArgumentParser) -> None:
+    decisions = command.add_subparsers(dest="decision")
+    for name, decision, what in (
+        ("release", "released", "let a held delivery stand from now on"),
+        ("refuse", "refused", "send a held delivery back; what stands goes on standing"),
+    ):
+        asked = decisions.add_parser(name, help=what)
+        asked.set_defaults(decided=decision)
+        asked.add_argument("delivery", help="its identifier, or the first eight characters or more of it")
+        asked.add_argument("--by", required=True, help="who decides: a role or a user of this system")
+        asked.add_argument("--reason", required=True, help="why; it stays in the ledger")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -165,6 +181,16 @@ def _serve(settings: Settings, asked: argparse.Namespace) -> int:
                     time.sleep(1.0)
         except StopRequestedError:
             return 0
+
+
+def _holds(settings: Settings, asked: argparse.Namespace) -> int:
+    from include import held
+
+    if asked.decision is None:
+        held.show(settings, _CONSOLE)
+    else:
+        held.settle(settings, _CONSOLE, asked.delivery, asked.decided, asked.by, asked.reason)
+    return 0
 
 
 def _bench(settings: Settings, asked: argparse.Namespace) -> int:

@@ -141,6 +141,32 @@ def deliver(settings: Settings, run_id: str) -> None:
     worklists.write(settings, run_id)
 
 
+def open_holds(settings: Settings) -> list[str]:
+    """The held deliveries on which nobody has decided yet."""
+    from include.ingest import decisions
+
+    return [entry["delivery_id"] for entry in decisions.open_holds(settings)]
+
+
+def hold_question(settings: Settings, delivery_id: str) -> dict[str, str]:
+    """What a person is asked about a held delivery: ``subject`` and ``body``."""
+    from include.ingest import decisions, hold_questions
+
+    asked = hold_questions.question(settings, decisions.find(settings, delivery_id))
+    return {"subject": asked.subject, "body": asked.body}
+
+
+def decide_hold(settings: Settings, delivery_id: str, is_released: bool, by: str) -> bool:
+    """Write down how a person answered; False when somebody has decided already."""
+    from include.ingest import decisions
+
+    if decisions.find(settings, delivery_id)["status"] != "held":
+        return False
+    decision = decisions.RELEASED if is_released else decisions.REFUSED
+    decisions.decide(settings, delivery_id, decision, by, "在 Airflow 中答复 / answered in Airflow")
+    return True
+
+
 def missing_departments(settings: Settings, run_id: str) -> list[str]:
     """Departments that neither this run nor a later one has visited; the build waits for them."""
     begun = runs.all_runs(settings)

@@ -44,6 +44,6 @@ def _failure(airflow: LocalAirflow, settings: Settings, run_id: str, failed: lis
 def _settle(airflow: LocalAirflow) -> None:
     """Let Airflow write down that the last task has ended, so that its history says what happened."""
     deadline = time.monotonic() + _SETTLE_SECONDS
-    while (airflow.client.runs("running") or airflow.client.runs("queued")) and time.monotonic() < deadline:
+    while airflow.at_work() and time.monotonic() < deadline:
         airflow.check()
         time.sleep(_LOOK_SECONDS)

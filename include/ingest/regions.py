@@ -120,18 +120,29 @@ class _Place:
 
 def load_regions(settings: Settings) -> Regions:
     """The lookup over every accepted region delivery, newest first; empty when none has come yet."""
+    return build_regions(_generations(settings))
+
+
+def _generations(settings: Settings) -> list[list[_Place]]:
     entries = [
         entry for entry in read_ledger(settings) if entry["dataset"] == REGION_DATASET and entry["status"] == "accepted"
     ]
     entries.sort(key=lambda entry: (entry["period"], entry["received_at"], entry["delivery_id"]), reverse=True)
-    generations = [
+    return [
         _read_places(
             str(delivery_folder(settings, REGION_DATASET, entry["period"], entry["delivery_id"]) / "data.parquet"),
             entry["received_at"][:10],
         )
         for entry in entries
     ]
-    return build_regions(generations)
+
+
+def town_names(settings: Settings) -> dict[str, str]:
+    """The towns' names by their codes, newest first."""
+    names: dict[str, str] = {}
+    for place in (place for places in _generations(settings) for place in places if place.level == "镇街"):
+        names.setdefault(place.code, place.names[0])
+    return names
 
 
 def _read_places(path: str, day: str) -> list[_Place]:

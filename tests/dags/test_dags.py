@@ -18,8 +18,9 @@ from tests.conftest import Ran
 
 DAGS = REPOSITORY / "dags"
 CHAIN = ["sweep_inbox", "build_warehouse", "check_quality", "publish_marts", "deliver_outbox"]
-EXPECTED = sorted([*CHAIN, *(f"ingest_{name}" for name in DEPARTMENTS)])
-TAGS = {"sweep", "ingest", "build", "gate", "publish", "deliver", *DEPARTMENTS}
+QUESTIONS = "decide_holds"
+EXPECTED = sorted([*CHAIN, QUESTIONS, *(f"ingest_{name}" for name in DEPARTMENTS)])
+TAGS = {"sweep", "holds", "ingest", "build", "gate", "publish", "deliver", *DEPARTMENTS}
 SHARED = {"assets.py", "wiring.py"}
 
 
@@ -50,7 +51,7 @@ def test_a_dag_keeps_to_the_policy(dags: dict[str, Any], dag_id: str) -> None:
     assert dag.tags
     assert set(dag.tags) <= TAGS
     assert dag.catchup is False
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs == (100 if dag_id == QUESTIONS else 1)
     assert not isinstance(dag.schedule, str), "a schedule is an asset or nobody's; months are parameters"
     for task in dag.tasks:
         assert task.owner == "data-engineering"
@@ -85,6 +86,18 @@ def test_the_chain_is_closed(dags: dict[str, Any]) -> None:
 def test_the_build_waits_for_every_department(dags: dict[str, Any]) -> None:
     waited = _awaited(dags["build_warehouse"])
     assert waited == {f"taken_in_{name}" for name in DEPARTMENTS}
+
+
+def test_each_held_delivery_is_asked_about_once_and_the_answer_is_swept_in(dags: dict[str, Any]) -> None:
+    asking = dags["build_warehouse"].get_task("ask_about_holds")
+    assert asking.partial_kwargs["trigger_dag_id"] == QUESTIONS
+    assert asking.partial_kwargs["skip_when_already_exists"] is True
+    dag = dags[QUESTIONS]
+    order = [task.task_id for task in dag.topological_sort()]
+    assert order == ["describe", "ask", "approved", "record", "sweep"]
+    assert dag.get_task("sweep").trigger_dag_id == "sweep_inbox"
+    assert dag.get_task("ask").response_timeout is None, "a question waits as long as it takes"
+    assert dag.get_task("record").trigger_rule == "none_failed", "Reject skips what follows Approve, never the record"
 
 
 def test_the_sweep_asks_for_a_month_and_a_known_time(dags: dict[str, Any]) -> None:
