@@ -22,6 +22,7 @@ _HEADLINES = {
     Outcome.RED: "[bold red]质量关口为红，旧发布保留 the gate is red; the old publication stands",
     Outcome.FAILED: "[bold red]未能完成 could not finish",
 }
+_MOST_HOLDS_SHOWN = 5
 _SEVERITIES = ("critical", "high", "medium", "low")
 
 
@@ -36,6 +37,7 @@ class Summary:
     seconds: float | None = None
     files: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    holds: list[str] = field(default_factory=list)
     checks: dict[str, int] = field(default_factory=dict)
     alerts: dict[str, int] = field(default_factory=dict)
     amount_at_risk: Decimal = Decimal(0)
@@ -47,6 +49,7 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
     summary = Summary(run_id, outcome.value, outcome.exit_code, seconds=seconds)
     summary.month = _month(settings, run_id)
     _add_intake(summary, settings, run_id)
+    summary.holds = _holds(settings)
     _add_checks(summary, settings, run_id)
     publication = _publication(settings, run_id, outcome)
     if publication["marts"].exists():
@@ -70,6 +73,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         ("月份 month", summary.month or "—"),
         ("文件 files", _counts(summary.files)),
         ("行 rows", _counts(summary.rows)),
+        *_held_lines(summary.holds),
         ("检查 checks", _counts(summary.checks)),
         ("预警 open alerts", _counts(summary.alerts)),
         ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),
@@ -77,6 +81,14 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
     if summary.seconds is not None:
         lines.append(("用时 time", f"{summary.seconds:,.0f} s"))
     return lines + list(summary.places.items())
+
+
+def _held_lines(holds: list[str]) -> list[tuple[str, str]]:
+    if not holds:
+        return []
+    lines = [("暂扣待核 held", hold) for hold in holds[:_MOST_HOLDS_SHOWN]]
+    more = f"另有 {len(holds) - _MOST_HOLDS_SHOWN} 份 more; " if len(holds) > _MOST_HOLDS_SHOWN else ""
+    return [*lines, ("", f"{more}请决定 decide: python -m include holds")]
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -105,6 +117,18 @@ def _add_intake(summary: Summary, settings: Settings, run_id: str) -> None:
     }
     for name in ("read", "accepted", "quarantined", "duplicate"):
         summary.rows[name] = sum(delivery[f"rows_{name}"] or 0 for delivery in deliveries)
+
+
+def _holds(settings: Settings) -> list[str]:
+    """Every delivery that waits for a person's word, also those of earlier runs."""
+    from include.ingest.decisions import open_holds
+    from include.ingest.hold_questions import part_name
+
+    return [
+        " ".join(filter(None, (hold["delivery_id"][:12], hold["dataset"], hold["period"], part_name(settings, hold))))
+        + f"  {hold['reason']['text']}"
+        for hold in open_holds(settings)
+    ]
 
 
 def _add_checks(summary: Summary, settings: Settings, run_id: str) -> None:
