@@ -24,6 +24,7 @@ from include.ingest.reasons import RefusedFileError
 
 DELIMITERS = (",", "\t", ";", "|")
 LONGEST_RECORD = 50
+ROWS_IN_A_GROUP = 61_440
 _HEAD_CHARACTERS = 400_000
 _Line = tuple[int, str]
 csv.field_size_limit(1 << 24)
@@ -45,7 +46,7 @@ def read_delimited(
     width, start = len(rows[header.rows - 1]), physical[header.rows - 1]
     notes: list[str] = []
     is_simple = not text.has_oddities and start == header.rows
-    if not (is_simple and _read_fast(connection, text, stage, delimiter, width, start)):
+    if not (is_simple and _read_fast(connection, text, stage, scratch, delimiter, width, start)):
         careful = scratch / f"{stage}.csv"
         records = _careful_records(text.path, delimiter, width, start)
         _stage_careful(connection, records, careful, stage, width)
@@ -91,7 +92,13 @@ def _first_records(beginning: str, delimiter: str) -> tuple[list[list[str]], lis
 
 
 def _read_fast(
-    connection: duckdb.DuckDBPyConnection, text: TextFile, stage: str, delimiter: str, width: int, start: int
+    connection: duckdb.DuckDBPyConnection,
+    text: TextFile,
+    stage: str,
+    scratch: Path,
+    delimiter: str,
+    width: int,
+    start: int,
 ) -> bool:
     """Stage with the engine's strict reader; False when it stumbles or may have merged lines."""
     columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(width))
@@ -101,19 +108,27 @@ def _read_fast(
     )
     if text.lines <= start:
         reader = "(SELECT " + ", ".join(f"CAST(NULL AS VARCHAR) AS c{number}" for number in range(width)) + " LIMIT 0)"
+    cells = scratch / f"{stage}.parquet"
     try:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {stage}_cells AS SELECT * FROM {reader}")
+        _keep_cells(connection, f"SELECT * FROM {reader}", cells)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
         return False
-    (count,) = connection.execute(f"SELECT count(*) FROM {stage}_cells").fetchone() or (0,)
+    (count,) = connection.execute(f"SELECT count(*) FROM read_parquet({literal(cells)})").fetchone() or (0,)
     if count != max(text.lines - start, 0):
-        connection.execute(f"DROP TABLE {stage}_cells")
         return False
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {stage} AS "
-        f"SELECT *, CAST(NULL AS VARCHAR) AS problem, rowid + {start + 1} AS line FROM {stage}_cells"
+        f"CREATE OR REPLACE TEMP VIEW {stage} AS SELECT * EXCLUDE (file_row_number), CAST(NULL AS VARCHAR) AS problem, "
+        f"file_row_number + {start + 1} AS line FROM read_parquet({literal(cells)}, file_row_number = true)"
     )
     return True
+
+
+def _keep_cells(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Keep cells in a file of columns: most columns repeat few values, and each is then judged only once a group."""
+    connection.execute(
+        f"COPY ({query}) TO {literal(path)} "
+        f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROWS_IN_A_GROUP})"
+    )
 
 
 def _stage_careful(
@@ -128,10 +143,15 @@ def _stage_careful(
         writer.writerows([line, problem or "", *fields] for line, problem, fields in records)
     names = {"line": "BIGINT", "problem": "VARCHAR"} | {f"c{number}": "VARCHAR" for number in range(width)}
     columns = ", ".join(f"'{name}': '{sql_type}'" for name, sql_type in names.items())
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {stage} AS SELECT * FROM read_csv({literal(path)}, auto_detect=false, "
-        f"header=false, delim=',', quote='\"', escape='\"', columns={{{columns}}})"
+    cells = path.with_suffix(".parquet")
+    _keep_cells(
+        connection,
+        f"SELECT * FROM read_csv({literal(path)}, auto_detect=false, header=false, delim=',', quote='\"', "
+        f"escape='\"', columns={{{columns}}})",
+        cells,
     )
+    path.unlink()
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {stage} AS SELECT * FROM read_parquet({literal(cells)})")
 
 
 def _careful_records(path: Path, delimiter: str, width: int, start: int) -> Iterator[tuple[int, str | None, list[str]]]:

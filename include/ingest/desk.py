@@ -21,8 +21,7 @@ from include.ingest.engine import open_engine
 from include.ingest.formats import detect_format
 from include.ingest.holds import Standing, why_held
 from include.ingest.inbox import InboxFile
-from include.ingest.judging import Counts, judge, release, write_rows
-from include.ingest.keys import padded_blocks
+from include.ingest.judging import judge, release, write_rows
 from include.ingest.reading import RawRows, read_rows
 from include.ingest.reasons import RefusedFileError, reason_record
 from include.ingest.regions import REGION_DATASET, Regions, load_regions
@@ -75,7 +74,7 @@ class Desk:
         self._contracts = {
             (contract.department, contract.short_name): contract for contract in load_contracts().values()
         }
-        self._keys = padded_blocks(settings.identity_key())
+        self._key = settings.identity_key()
         self._regions = Regions({}, {})
         self._standing = Standing(settings)
         self._opened: dict[int, _Opened] = {}
@@ -93,7 +92,7 @@ class Desk:
 
     def _refresh_regions(self) -> None:
         self._regions = load_regions(self.settings)
-        self._regions.create_tables(self._connection)
+        self._regions.lay_into(self._connection)
 
     def receive(self, files: Iterable[InboxFile]) -> None:
         """Make every file a delivery, or leave it waiting."""
@@ -170,8 +169,6 @@ class Desk:
             raise
         except (duckdb.Error, LookupError, *BROKEN) as error:
             raise RefusedFileError("unreadable", type(error).__name__) from None
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
         entry |= {"encoding": rows.encoding, "drift": rows.drift, "notes": rows.notes}
         return rows
 
@@ -188,6 +185,8 @@ class Desk:
                     self._judge_alone(number, one)
         finally:
             release(self._connection)
+            for number in opened:
+                shutil.rmtree(self._scratch / f"file_{number}", ignore_errors=True)
         if any(one.contract.dataset == REGION_DATASET for one in opened.values()):
             self._refresh_regions()
 
@@ -206,20 +205,21 @@ class Desk:
             return
         first = next(iter(opened.values()))
         files = {number: one.rows for number, one in opened.items()}
-        counts = judge(self._connection, first.contract, files, f"DATE '{first.day}'", self._keys)
+        judge(self._connection, first.contract, files, f"DATE '{first.day}'")
         for number, one in opened.items():
-            if counts[number].read == 0 and one.contract.empty == "refused":
-                self._refuse(one.file, one.entry, RefusedFileError("no_rows"))
-            else:
-                self._land(number, one, counts[number])
+            self._land(number, one)
 
-    def _land(self, number: int, opened: _Opened, counts: Counts) -> None:
+    def _land(self, number: int, opened: _Opened) -> None:
         entry, dataset = opened.entry, opened.contract.dataset
         folder = landing.delivery_folder(self.settings, dataset, entry["period"], entry["delivery_id"])
         if folder.exists():
             shutil.rmtree(folder)  # a run died while it wrote here; without a ledger entry it is no delivery
         private_folder(folder)
-        write_rows(self._connection, opened.contract, number, counts, folder)
+        counts = write_rows(self._connection, opened.contract, number, folder, self._key)
+        if counts.read == 0 and opened.contract.empty == "refused":
+            shutil.rmtree(folder)
+            self._refuse(opened.file, entry, RefusedFileError("no_rows"))
+            return
         entry |= {
             "rows_read": counts.read,
             "rows_accepted": counts.accepted,

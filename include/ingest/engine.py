@@ -13,6 +13,7 @@ from include.ingest.values import normalise_text
 from include.settings import private_folder
 
 MEMORY_LIMIT = "1GB"
+THREADS = 2
 
 
 def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -20,7 +21,7 @@ def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
     spill = private_folder(scratch / "spill")
     connection = duckdb.connect(
         config={
-            "threads": 2,
+            "threads": THREADS,
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(spill),
             "temp_file_encryption": True,

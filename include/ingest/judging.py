@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
 from include.contracts import Contract, load_contracts
-from include.ingest.landing import literal
+from include.ingest.landed_files import ROWS_IN_A_GROUP, LandedFiles
 from include.ingest.reading import RawRows, read_rows_sql
-from include.ingest.schema import PLACE_COLUMNS, REASONS_COLUMN, column_family, quoted
+from include.ingest.schema import PLACE_COLUMNS, REASONS_COLUMN, column_family, key_domains, quoted
 from include.ingest.statement import judged_sql, raw_struct_sql
 
 HELD_SHARE = 10
 FEWEST_BAD_ROWS_TO_HOLD = 3
+MOST_ROWS_AT_ONCE = 50_000
 _SOURCE = "raw_rows"
+_WORKING_RELATIONS = ("judged", "fates", "raw_rows", "cells_together", "key_hashes", "rival_cells", "rivals")
 
 
 @dataclass(frozen=True)
@@ -42,94 +44,130 @@ class Counts:
         return bad * HELD_SHARE > self.read and (bad >= FEWEST_BAD_ROWS_TO_HOLD or bad == self.read)
 
 
-def judge(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    files: Mapping[int, RawRows],
-    today: str,
-    keys: Mapping[str, bytes],
-) -> dict[int, Counts]:
-    """Judge every row of some files of one dataset into the temporary tables ``judged`` and ``fates``.
+def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapping[int, RawRows], today: str) -> None:
+    """Make every row of some files of one dataset ready to be written, as the relations ``judged`` and ``fates``.
 
-    Planning the statement costs more than running it over a town's list, so small files are judged together;
-    they share nothing else: a key may come again in another file.
+    Planning the statement costs more than running it over a town's list, so small files are judged together and at
+    once; they share nothing else: a key may come again in another file. A large file is judged while it is written,
+    so that no more of it than a few thousand rows is ever held.
     """
     relation = " UNION ALL ".join(rows.relation for rows in files.values())
-    # Each branch of a union would carry the whole statement; one large file is read as it flows instead.
-    kind = "TABLE" if len(files) > 1 else "VIEW"
-    connection.execute(f"CREATE TEMP {kind} {_SOURCE} AS {relation}")
-    statement = _statement(contract.dataset, today)
-    used = {name: value for name, value in keys.items() if f"${name}" in statement}
-    # Its projections are laid out as they should run; the optimiser would melt them into one and compute each
-    # expression once for every later use.
-    connection.execute("PRAGMA disable_optimizer")
-    try:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {statement}", used)
-    finally:
-        connection.execute("PRAGMA enable_optimizer")
-    if len(files) == 1:
-        release(connection, ("judged",))  # a large file's cells are not held twice while it is written
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
+    (rows,) = connection.execute(f"SELECT count(*) FROM {_SOURCE}").fetchone() or (0,)
+    source = _SOURCE
+    if rows <= MOST_ROWS_AT_ONCE and len(files) > 1:
+        # Each branch of a union would carry the whole statement.
+        source = "cells_together"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS SELECT * FROM {_SOURCE}")
+    judged = _judged_sql(contract.dataset, source, today)
+    if rows <= MOST_ROWS_AT_ONCE:
+        with as_laid_out(connection):
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged}")
+        connection.execute("CREATE OR REPLACE TEMP VIEW rivals AS SELECT * FROM judged")
+    else:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
+        _judge_rivals(connection, contract, today)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fates AS {_fates_sql(contract)}")
-    counts = dict.fromkeys(files, Counts(0, 0, 0, 0, 0))
-    rows = connection.execute(
-        """SELECT file_number, count(*), count(reasons), coalesce(max(duplicate), 0), coalesce(max(replaced), 0)
-        FROM judged LEFT JOIN (
-            SELECT file_number, count(*) FILTER (is_equal) AS duplicate, count(*) FILTER (NOT is_equal) AS replaced
-            FROM fates GROUP BY file_number) AS lost USING (file_number)
-        GROUP BY file_number"""
-    ).fetchall()
-    for number, read, bad, duplicate, replaced in rows:
-        counts[number] = Counts(read, read - bad - duplicate - replaced, bad + replaced, duplicate, replaced)
-    return counts
+
+
+def _judge_rivals(connection: duckdb.DuckDBPyConnection, contract: Contract, today: str) -> None:
+    """Judge the rows of a large file whose keys may come again in it, which its key columns alone show."""
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE key_hashes AS
+        SELECT place, hash({", ".join(map(quoted, contract.key))}) AS key_hash
+        FROM ({_keys_sql(contract.dataset, today)}) AS keyed WHERE reasons IS NULL"""
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE rival_cells AS SELECT * FROM {_SOURCE} WHERE place IN (
+            SELECT place FROM key_hashes WHERE key_hash IN (
+                SELECT key_hash FROM key_hashes GROUP BY key_hash HAVING count(*) > 1))"""
+    )
+    with as_laid_out(connection):
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE rivals AS {_judged_sql(contract.dataset, 'rival_cells', today)}"
+        )
 
 
 def write_rows(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, number: int, counts: Counts, folder: Path
-) -> None:
-    """Write ``data.parquet`` and, when there are such rows, ``quarantined.parquet`` of one judged file."""
+    connection: duckdb.DuckDBPyConnection, contract: Contract, number: int, folder: Path, key: str
+) -> Counts:
+    """Write ``data.parquet`` and, when there are such rows, ``quarantined.parquet`` of one judged file, and count."""
     columns = [name for column in contract.columns.values() for name, _ in column_family(column)]
     landed, places = ", ".join(map(quoted, columns)), ", ".join(name for name, _ in PLACE_COLUMNS)
     changed, everything = _raw_structs(contract.dataset)
-    own = f"file_number = {number}"
-    unspoilt = "" if not counts.duplicate + counts.replaced else "AND place NOT IN (SELECT place FROM fates)"
-    _copy(
-        connection,
-        f"SELECT {landed}, {changed} AS raw, {places} FROM judged WHERE {own} AND reasons IS NULL {unspoilt}",
-        folder / "data.parquet",
-    )
-    if not counts.quarantined:
-        return
+    lost = connection.execute(
+        f"SELECT place, is_equal FROM fates WHERE file_number = {number} ORDER BY place"
+    ).fetchnumpy()
     replaced = "[{'column_name': NULL::VARCHAR, 'reason': 'replaced_in_file'}]"
-    _copy(
-        connection,
-        f"SELECT {landed}, {everything} AS raw, {places}, "
-        f"CAST(coalesce(reasons, {replaced}) AS {REASONS_COLUMN[1]}) AS reasons FROM judged "
-        f"WHERE {own} AND (reasons IS NOT NULL OR place IN (SELECT place FROM fates WHERE NOT is_equal))",
-        folder / "quarantined.parquet",
+    with LandedFiles(folder, key_domains(contract), key) as files:
+        with as_laid_out(connection):
+            judged = connection.execute(
+                f"SELECT {landed}, {changed} AS raw, {places}, CAST(reasons AS {REASONS_COLUMN[1]}) AS reasons, place "
+                f"FROM judged WHERE file_number = {number}"
+            )
+            files.write(judged.to_arrow_reader(ROWS_IN_A_GROUP), lost["place"])
+        if not lost["is_equal"].all():
+            replaced_rows = connection.execute(
+                f"SELECT {landed}, {everything} AS raw, {places}, CAST({replaced} AS {REASONS_COLUMN[1]}) AS reasons "
+                f"FROM rivals WHERE place IN (SELECT place FROM fates WHERE NOT is_equal AND file_number = {number}) "
+                "ORDER BY place"
+            )
+            files.keep_back(replaced_rows.to_arrow_reader(ROWS_IN_A_GROUP))
+    duplicate = int(lost["is_equal"].sum())
+    return Counts(
+        read=files.accepted + files.quarantined + duplicate,
+        accepted=files.accepted,
+        quarantined=files.quarantined,
+        duplicate=duplicate,
+        replaced=int(lost["is_equal"].size) - duplicate,
     )
 
 
-def release(connection: duckdb.DuckDBPyConnection, kept: tuple[str, ...] = ()) -> None:
-    """Drop every temporary table and view but those whose names begin with one of ``kept``: memory is free again."""
+@contextmanager
+def as_laid_out(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run statements with their projections as they are laid out.
+
+    The optimiser would melt them into one and compute each expression once for every later use.
+    """
+    connection.execute("PRAGMA disable_optimizer")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA enable_optimizer")
+
+
+def release(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop every temporary table and view of judged files: memory is free again."""
     names = connection.execute(
-        "SELECT table_name, table_type = 'VIEW' FROM information_schema.tables "
-        "WHERE table_name LIKE 'grid%' OR table_name IN ('judged', 'fates', 'raw_rows') ORDER BY table_type DESC"
+        f"SELECT table_name, table_type = 'VIEW' FROM information_schema.tables "
+        f"WHERE table_name LIKE 'grid%' OR table_name IN {_WORKING_RELATIONS} ORDER BY table_type DESC"
     ).fetchall()
     for name, is_view in names:
-        if not name.startswith(kept):
-            connection.execute(f"DROP {'VIEW' if is_view else 'TABLE'} IF EXISTS {quoted(name)}")
+        connection.execute(f"DROP {'VIEW' if is_view else 'TABLE'} IF EXISTS {quoted(name)}")
 
 
 @lru_cache(maxsize=64)
-def _statement(dataset: str, today: str) -> str:
+def _judged_sql(dataset: str, source: str, today: str) -> str:
     contract = load_contracts()[dataset]
-    return judged_sql(contract, f"({read_rows_sql(contract, _SOURCE)}) AS cells", today)
+    return judged_sql(contract, f"({read_rows_sql(contract, source)}) AS cells", today)
+
+
+@lru_cache(maxsize=64)
+def _keys_sql(dataset: str, today: str) -> str:
+    """The key of every row; a village is found by its town."""
+    contract = load_contracts()[dataset]
+    needed = {
+        name: column for name, column in contract.columns.items() if name in contract.key or column.level == "town"
+    }
+    return judged_sql(
+        replace(contract, columns=needed), f"(SELECT *, false AS is_damaged FROM {_SOURCE}) AS cells", today
+    )
 
 
 @lru_cache(maxsize=64)
 def _raw_structs(dataset: str) -> tuple[str, str]:
     contract = load_contracts()[dataset]
-    return raw_struct_sql(contract, changed_only=True), raw_struct_sql(contract, changed_only=False)
+    return raw_struct_sql(contract, "reasons IS NOT NULL"), raw_struct_sql(contract, "true")
 
 
 def _fates_sql(contract: Contract) -> str:
@@ -140,17 +178,8 @@ def _fates_sql(contract: Contract) -> str:
     same_row = " AND ".join(f"earlier.{name} IS NOT DISTINCT FROM later.{name}" for name in compared)
     return f"""
         WITH winners AS (
-            SELECT {", ".join(keys)}, max(place) AS winner FROM judged WHERE reasons IS NULL
+            SELECT {", ".join(keys)}, max(place) AS winner FROM rivals WHERE reasons IS NULL
             GROUP BY {", ".join(keys)} HAVING count(*) > 1)
         SELECT earlier.file_number, earlier.place, {same_row} AS is_equal
-        FROM judged AS earlier JOIN winners ON {same_key} JOIN judged AS later ON later.place = winners.winner
+        FROM rivals AS earlier JOIN winners ON {same_key} JOIN rivals AS later ON later.place = winners.winner
         WHERE earlier.reasons IS NULL AND earlier.place <> winners.winner"""
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    connection.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,31 +1,35 @@
-"""HMAC-SHA256 as SQL, equal to Python's ``hmac`` to the bit, with the key only ever a bound value."""
+"""Keyed hashes of identifiers: HMAC-SHA256 in hex, many at a time over columns or one for a single value."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 
-_BLOCK = 64
-
-
-def padded_blocks(key: str) -> dict[str, bytes]:
-    """The two key blocks of HMAC-SHA256, as parameters ``inner_block`` and ``outer_block`` of a statement."""
-    secret = key.encode("utf-8")
-    if len(secret) > _BLOCK:
-        secret = hashlib.sha256(secret).digest()
-    block = secret.ljust(_BLOCK, b"\0")
-    return {
-        "inner_block": bytes(byte ^ 0x36 for byte in block),
-        "outer_block": bytes(byte ^ 0x5C for byte in block),
-    }
+import polars as pl
+import polars_hash
+import pyarrow as pa
 
 
-def keyed_hash_sql(domain: str, expression: str) -> str:
-    """SQL for ``HMAC(identity key, '<domain>:' || value)`` in hex; NULL for NULL."""
-    message = f"encode('{domain}:' || {expression})"
-    return f"sha256(CAST($outer_block AS BLOB) || unhex(sha256(CAST($inner_block AS BLOB) || {message})))"
+def with_keys(batch: pa.RecordBatch, domains: Mapping[str, str], key: str) -> pa.RecordBatch:
+    """The batch with each named column's values replaced by their keyed hashes; NULL stays NULL.
+
+    ``domains`` says for each column what kind of identifier it holds, as ``keyed_hash`` takes it.
+    """
+    if not domains:
+        return batch
+    values = pl.DataFrame({name: pl.from_arrow(batch.column(name)) for name in domains})
+    hashes = values.select(
+        polars_hash.concat_str(pl.lit(f"{domain}:"), pl.col(name)).chash.hmac_sha256(key=key).alias(name)
+        for name, domain in domains.items()
+    ).to_arrow(compat_level=pl.CompatLevel.oldest())
+    for name in domains:
+        position = batch.schema.get_field_index(name)
+        hashed = hashes.column(name).combine_chunks().cast(pa.string())
+        batch = batch.set_column(position, batch.schema.field(position), hashed)
+    return batch
 
 
 def keyed_hash(key: str, domain: str, value: str) -> str:
-    """The same in Python, for whoever holds a single value."""
+    """``HMAC(key, '<domain>:' || value)`` in hex, for whoever holds a single value."""
     return hmac.new(key.encode("utf-8"), f"{domain}:{value}".encode(), hashlib.sha256).hexdigest()

@@ -22,6 +22,8 @@ from include.ingest.landing import delivery_folder, literal, read_ledger
 from include.settings import Settings
 
 REGION_DATASET = "civil_affairs.region"
+REGION_CODES = "region_codes"
+BETWEEN = "\x1f"
 _OFFICES = ("", "人民政府", "政府", "办", "办事处", "民政办", "民政办公室", "社会事业局")
 _DISTRICT_ENDINGS = ("区", "市", "县")
 _TOWN_ENDINGS = ("街道", "镇", "乡")
@@ -79,27 +81,38 @@ class Regions:
         name = normalise_wording(text)
         return self.towns.get(re.sub(f"^{self.above}$", r"\1", name) if self.above else name)
 
-    def create_tables(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Lay the lookup into a connection: ``region_town``, ``region_village``, and ``from_district`` for names."""
+    def lay_into(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Lay the lookup into a connection: ``from_district`` for names, and what ``town_code_sql`` looks up.
+
+        Names are the values of two types, and a table of one row holds the code of each: a join would find it too,
+        but rows leave a join in no order.
+        """
         bare = f"regexp_replace(name, {literal(f'^{self.above}$')}, '\\1')" if self.above else "name"
         connection.execute(
             f"CREATE OR REPLACE TEMP MACRO from_district(name) AS CASE WHEN contains(name, '市') "
             f"OR contains(name, '省') OR contains(name, '州') THEN {bare} ELSE name END"
         )
-        connection.execute("CREATE OR REPLACE TEMP TABLE region_town (alias VARCHAR, code VARCHAR)")
-        connection.execute("CREATE OR REPLACE TEMP TABLE region_village (town VARCHAR, alias VARCHAR, code VARCHAR)")
+        villages = {f"{town}{BETWEEN}{alias}": code for (town, alias), code in self.villages.items()}
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {REGION_CODES} (town VARCHAR[], village VARCHAR[])")
         connection.execute(
-            "INSERT INTO region_town SELECT unnest($aliases), unnest($codes)",
-            {"aliases": list(self.towns), "codes": list(self.towns.values())},
+            f"INSERT INTO {REGION_CODES} VALUES (?, ?)", [[*self.towns.values(), None], [*villages.values(), None]]
         )
-        connection.execute(
-            "INSERT INTO region_village SELECT unnest($towns), unnest($aliases), unnest($codes)",
-            {
-                "towns": [town for town, _ in self.villages],
-                "aliases": [alias for _, alias in self.villages],
-                "codes": list(self.villages.values()),
-            },
-        )
+        for name, aliases in (("town_alias", self.towns), ("village_alias", villages)):
+            connection.execute(f"DROP TYPE IF EXISTS {name}")
+            connection.execute(
+                f"CREATE TEMP TYPE {name} AS ENUM (SELECT unnest(CAST(? AS VARCHAR[])))", [[*aliases, BETWEEN]]
+            )
+
+
+def town_code_sql(alias: str) -> str:
+    """The code of the town that is written so, over rows joined with the one row of ``REGION_CODES``."""
+    return f"{REGION_CODES}.town[enum_code(try_cast({alias} AS town_alias)) + 1]"
+
+
+def village_code_sql(town_code: str, alias: str) -> str:
+    """The code of the village that is written so in a town, or anywhere when the town is ``''``."""
+    key = f"{town_code} || '{BETWEEN}' || {alias}"
+    return f"{REGION_CODES}.village[enum_code(try_cast({key} AS village_alias)) + 1]"
 
 
 @dataclass(frozen=True)

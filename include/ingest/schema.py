@@ -40,6 +40,19 @@ def column_family(column: Column) -> tuple[tuple[str, str], ...]:
     return own
 
 
+def key_domains(contract: Contract) -> dict[str, str]:
+    """The landed columns that hold keyed hashes, each with the kind of identifier that is hashed there."""
+    domains = {}
+    for column in contract.columns.values():
+        if column.type == "id_no":
+            domains[f"{column.name}_key"] = "id_no"
+        elif column.keyed:
+            domains[f"{column.name}_key"] = column.name
+        elif column.holds_id_no:
+            domains[f"{column.name}_id_no_key"] = "id_no"
+    return domains
+
+
 def data_columns(contract: Contract) -> tuple[tuple[str, str], ...]:
     """Every column of ``data.parquet`` with its type, in order."""
     raw = "STRUCT(" + ", ".join(f"{quoted(name)} VARCHAR" for name in contract.columns) + ")"

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 
 from include.contracts import Column, Contract
 from include.ingest import identity_numbers, values
-from include.ingest.keys import keyed_hash_sql
 from include.ingest.landing import literal
 from include.ingest.person_names import DAMAGED, folding_class
+from include.ingest.regions import REGION_CODES, town_code_sql, village_code_sql
 from include.ingest.schema import PLACE_COLUMNS, SQL_TYPES, quoted
 
 # What the layers hold, in order, by the letter that their names begin with:
 # cells made clean (x), placeholders gone (t), texts read as values (v, s, a), what follows from those (w, h and
-# regions), identity numbers as integers (i, j), their dates and check digits (b, c), their faults (g), and each
-# column's fault (f).
-CLEANED, TEXTS, PARSED, DERIVED, HALVED, CHECKED, NUMBER_FAULTS, FAULTS = range(8)
+# towns), what follows from that (identity numbers as integers i and j, villages of towns), dates and check digits of
+# identity numbers (b, c), their faults (g), and each column's fault (f).
+CLEANED, TEXTS, PARSED, DERIVED, FOLLOWED, CHECKED, NUMBER_FAULTS, FAULTS = range(8)
 
 _OPEN_ENDED = ("until", "end_month", "end_on")
 _UNREADABLE = {
@@ -40,7 +40,7 @@ class _Statement:
     contract: Contract
     today: str
     layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(8)])
-    joins: list[str] = field(default_factory=list)
+    looks_up: set[int] = field(default_factory=set)
     landed: dict[str, str] = field(default_factory=dict)
     canonical: dict[str, str] = field(default_factory=dict)
 
@@ -88,11 +88,11 @@ class _Statement:
         self.layers[PARSED][f"v_{name}"] = values.identifier_sql(text) if identifier else text
         self.landed[name] = value
         if column.keyed:
-            self.landed[f"{name}_key"] = keyed_hash_sql(name, value)
+            self.landed[f"{name}_key"] = value
         if column.holds_id_no:
             looks_so = f"regexp_matches({value}, '^[1-9][0-9]{{16}}[0-9X]')"
             self.layers[DERIVED][f"h_{name}"] = f"CASE WHEN {looks_so} THEN left({value}, 18) END"
-            self.landed[f"{name}_id_no_key"] = keyed_hash_sql("id_no", quoted(f"h_{name}"))
+            self.landed[f"{name}_id_no_key"] = quoted(f"h_{name}")
         if not identifier:
             return ""
         emptied = f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
@@ -105,7 +105,7 @@ class _Statement:
         self.layers[PARSED][f"s_{name}"] = identity_numbers.spelling_sql(text)
         self.layers[DERIVED][f"w_{name}"] = identity_numbers.eighteen_sql(spelling)
         high, low = quoted(f"i_{name}"), quoted(f"j_{name}")
-        self.layers[HALVED][f"i_{name}"], self.layers[HALVED][f"j_{name}"] = identity_numbers.halves_sql(eighteen)
+        self.layers[FOLLOWED][f"i_{name}"], self.layers[FOLLOWED][f"j_{name}"] = identity_numbers.halves_sql(eighteen)
         self.layers[CHECKED][f"b_{name}"] = identity_numbers.birth_sql(eighteen)
         self.layers[CHECKED][f"c_{name}"] = identity_numbers.fits_sql(eighteen, high, low)
         self.layers[NUMBER_FAULTS][f"g_{name}"] = identity_numbers.fault_sql(
@@ -113,7 +113,7 @@ class _Statement:
         )
         sound = f"CASE WHEN {fault} IS NULL THEN {eighteen} END"
         self.landed[name] = sound
-        self.landed[f"{name}_key"] = keyed_hash_sql("id_no", f"({sound})")
+        self.landed[f"{name}_key"] = sound
         self.landed[f"{name}_status"] = (
             f"CASE WHEN {fault} IS NULL AND {eighteen} IS NOT NULL "
             f"THEN CASE WHEN length({spelling}) = 15 THEN 'upgraded15' ELSE 'ok' END END"
@@ -137,17 +137,16 @@ class _Statement:
         return f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
 
     def _add_region(self, column: Column) -> str:
-        name, alias, table = column.name, quoted(f"a_{column.name}"), quoted(f"region_of_{column.name}")
+        name, alias = column.name, quoted(f"a_{column.name}")
         self.layers[PARSED][f"a_{name}"] = values.region_alias_sql(quoted(f"t_{name}"))
+        layer = DERIVED if column.level == "town" else FOLLOWED
+        self.looks_up.add(layer)
         if column.level == "town":
-            self.joins.append(f"LEFT JOIN region_town AS {table} ON {table}.alias = {alias}")
+            self.layers[layer][f"v_{name}"] = town_code_sql(alias)
         else:
             towns = [other.name for other in self.contract.columns.values() if other.level == "town"]
-            town = f"coalesce({quoted(f'region_of_{towns[0]}')}.code, '')" if towns else "''"
-            self.joins.append(
-                f"LEFT JOIN region_village AS {table} ON {table}.alias = {alias} AND {table}.town = {town}"
-            )
-        self.layers[DERIVED][f"v_{name}"] = f"{table}.code"
+            town = f"coalesce({quoted(f'v_{towns[0]}')}, '')" if towns else "''"
+            self.layers[layer][f"v_{name}"] = village_code_sql(town, alias)
         self.landed[name] = quoted(f"v_{name}")
         return f"WHEN {quoted(f'v_{name}')} IS NULL THEN 'unresolved_region'" if column.required else ""
 
@@ -162,16 +161,16 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
 
     ``source`` is a relation with ``r_<column>`` for each contract column (VARCHAR, NULL where the file lacks
     it), ``problem`` (a reason about the whole row, or NULL), ``is_damaged`` (some cell is), member, sheet,
-    row_number, file_number, and ``place``, which orders the rows as they stand in their files. The parameters
-    ``inner_block`` and ``outer_block`` are bound by whoever runs it.
+    row_number, file_number, and ``place``, which orders the rows as they stand in their files. Where landing holds
+    a keyed hash, the statement gives the value that is to be hashed.
     """
     statement = _Statement(contract, today)
     for column in contract.columns.values():
         statement.add(column)
     rows = f"SELECT * FROM {source}"
     for number, layer in enumerate(statement.layers):
-        joins = " ".join(statement.joins) if number == DERIVED else ""
-        rows = f"SELECT rows.*{_selected(layer)} FROM ({rows}) AS rows {joins}"
+        codes = f" CROSS JOIN {REGION_CODES}" if number in statement.looks_up else ""
+        rows = f"SELECT rows.*{_selected(layer)} FROM ({rows}) AS rows{codes}"
     faults = [f"f_{name}" for name in contract.columns]
     bad = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in ("problem", *faults))
     raws = "".join(f", {quoted(raw_name(column))}" for column in contract.columns.values())
@@ -182,16 +181,19 @@ def judged_sql(contract: Contract, source: str, today: str) -> str:
     )
 
 
-def raw_struct_sql(contract: Contract, changed_only: bool) -> str:
-    """The ``raw`` column over a judged relation: every raw cell, or only those that normalising changed."""
+def raw_struct_sql(contract: Contract, is_kept_whole: str) -> str:
+    """The ``raw`` column over a judged relation: the raw cells that normalising changed, or every one where
+    ``is_kept_whole`` holds.
+    """
     statement = _Statement(contract, "NULL")
     for column in contract.columns.values():
         statement.add(column)
     fields = []
     for column in contract.columns.values():
         raw, written = quoted(raw_name(column)), statement.canonical[column.name]
-        kept = f"CASE WHEN {raw} IS DISTINCT FROM {written} THEN {raw} END" if changed_only else raw
-        fields.append(f"{literal(column.name)}: {kept}")
+        fields.append(
+            f"{literal(column.name)}: CASE WHEN {is_kept_whole} OR {raw} IS DISTINCT FROM {written} THEN {raw} END"
+        )
     return "{" + ", ".join(fields) + "}"
 
 
