@@ -41,9 +41,9 @@ def write_missing(settings: Settings, department: str) -> int:
 
 
 def reply_path(settings: Settings, entry: dict[str, Any]) -> Path:
-    """``outbox/replies/<department>/<dataset>_<YYYYMM>[_<part>]_<first 8 of delivery_id>.xlsx``."""
+    """``outbox/replies/<department>/<dataset>_<YYYYMM>[_<part>]_<first 8 of delivery_id>[_refused].xlsx``."""
     department, _, dataset = entry["dataset"].partition(".")
-    parts = (dataset, entry["period"], entry["part"][:40], entry["delivery_id"][:8])
+    parts = (dataset, entry["period"], entry["part"][:40], entry["delivery_id"][:8], entry.get("decision", ""))
     name = "_".join(_plain(part) for part in parts if part)
     return settings.outbox / "replies" / (_plain(department) or "_") / f"{name}.xlsx"
 
@@ -62,3 +62,6 @@ def _entries(settings: Settings, department: str) -> Iterator[dict[str, Any]]:
         owner = entry["dataset"].partition(".")[0] if entry else None
         if entry and (owner == department or (department == HOME_DEPARTMENT and owner not in known)):
             yield entry
+            decision = landing.read_decision(folder)
+            if decision and decision["decision"] == "refused":  # whoever heard of the hold hears how it ended
+                yield landing.decided(entry, decision)

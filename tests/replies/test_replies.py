@@ -11,6 +11,7 @@ import pytest
 from include.contracts import load_contract
 from include.departments import NAMES
 from include.ingest.cures import FILE_CURES, ROW_CURES
+from include.ingest.decisions import REFUSED, decide
 from include.ingest.reasons import FILE_REASONS, ROW_REASONS
 from include.pipeline import DEPARTMENTS
 from include.replies import reply as replies
@@ -94,6 +95,16 @@ def test_a_refused_file_hears_which_column_it_lacks(district: District) -> None:
     assert facts(path)["处理结果"] == "整份拒收"
     assert facts(path)["请这样做"] == FILE_CURES["missing_column"]
     assert any(row[0] == "缺少必需的列" and "发放流水号" in row[1] for row in texts(path)["列与约定"])
+
+
+def test_whoever_heard_of_a_hold_hears_of_its_refusal(district: District) -> None:
+    entry = district.deliver(PAYMENT, "payment_202107.csv", payments(*(payment(n, 金额="一百") for n in range(3))))
+    [held] = written(district.settings)
+    decide(district.settings, entry["delivery_id"], REFUSED, "district", "整列写成汉字")
+    assert written(district.settings) == [held, refused := held.with_stem(f"{held.stem}_refused")]
+    assert facts(held)["处理结果"] == "整份暂扣，待核"
+    assert facts(refused)["处理结果"] == "整份拒收"
+    assert facts(refused)["请这样做"] == FILE_CURES["refused_by_decision"]
 
 
 def test_the_same_bytes_again_are_answered_once_each(district: District) -> None:
