@@ -20,8 +20,8 @@ from include.settings import Settings, private_folder
 __all__ = ["AirflowError", "LocalAirflow"]
 
 _START_SECONDS = 300.0
-_DAG_COUNT = 23
-_QUESTIONS = "decide_holds"
+_DAG_COUNT = 24
+_PATIENT = {"decide_holds", "watch_deliveries"}  # they wait for people, and nobody waits for them
 _POOLS = {"duckdb_writer": 1}
 
 
@@ -102,7 +102,7 @@ class LocalAirflow:
 
     def at_work(self) -> set[str]:
         """The DAGs with runs that are going on; a question that waits for a person is no work."""
-        return {*self.client.runs("running"), *self.client.runs("queued")} - {_QUESTIONS}
+        return {*self.client.runs("running"), *self.client.runs("queued")} - _PATIENT
 
     def _is_working(self) -> bool:
         return bool(self.at_work())

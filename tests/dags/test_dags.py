@@ -19,9 +19,9 @@ from tests.conftest import Ran
 DAGS = REPOSITORY / "dags"
 CHAIN = ["sweep_inbox", "build_warehouse", "check_quality", "publish_marts", "deliver_outbox"]
 QUESTIONS = "decide_holds"
-EXPECTED = sorted([*CHAIN, QUESTIONS, *(f"ingest_{name}" for name in DEPARTMENTS)])
-TAGS = {"sweep", "holds", "ingest", "build", "gate", "publish", "deliver", *DEPARTMENTS}
-SHARED = {"assets.py", "wiring.py"}
+EXPECTED = sorted([*CHAIN, QUESTIONS, "watch_deliveries", *(f"ingest_{name}" for name in DEPARTMENTS)])
+TAGS = {"sweep", "holds", "watch", "ingest", "build", "gate", "publish", "deliver", *DEPARTMENTS}
+SHARED = {"assets.py", "deadlines.py", "wiring.py"}
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +130,13 @@ def _names(node: ast.AST) -> list[str]:
 def _awaited(dag: Any) -> set[str]:
     condition = getattr(dag.timetable, "asset_condition", None)
     return {asset.name for asset in getattr(condition, "objects", [])}
+
+
+def test_a_late_delivery_is_noticed_once_for_each_number_of_days_that_contracts_grant(dags: dict[str, Any]) -> None:
+    watch = dags["watch_deliveries"]
+    granted = {contract.due_days for contract in load_contracts().values()} - {None}
+    assert {alert.interval.days for alert in watch.deadline} == granted
+    assert {alert.callback.path for alert in watch.deadline} == {"include.replies.lateness.missed_deadline"}
+    assert watch.is_paused_upon_creation
+    [sensor] = [task for task in watch.tasks if task.task_id == "wait_for"]
+    assert sensor.partial_kwargs["mode"] == "reschedule"
