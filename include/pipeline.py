@@ -135,9 +135,10 @@ def publish(settings: Settings, run_id: str) -> None:
 
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
-    """Lay the standing publication out as worklists."""
-    from include.alerts import worklists
+    """Lay the standing publication out as worklists, after the list of what it changed of published months."""
+    from include.alerts import change_lists, worklists
 
+    change_lists.write(settings, run_id)
     worklists.write(settings, run_id)
 
 

@@ -41,6 +41,7 @@ class Summary:
     checks: dict[str, int] = field(default_factory=dict)
     alerts: dict[str, int] = field(default_factory=dict)
     amount_at_risk: Decimal = Decimal(0)
+    changes: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,6 +55,8 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
     publication = _publication(settings, run_id, outcome)
     if publication["marts"].exists():
         _add_alerts(summary, publication["marts"])
+    counts: dict[str, int] = _record(settings, run_id, "changes").get("counts", {})
+    summary.changes = {kind: count for kind, count in counts.items() if count}
     summary.places = _places(settings, run_id, publication)
     runs.write(settings, run_id, "summary", asdict(summary))
     return summary
@@ -77,6 +80,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         ("检查 checks", _counts(summary.checks)),
         ("预警 open alerts", _counts(summary.alerts)),
         ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),
+        ("以往月份变动 changes to published months", _counts(summary.changes)),
     ]
     if summary.seconds is not None:
         lines.append(("用时 time", f"{summary.seconds:,.0f} s"))
@@ -174,6 +178,7 @@ def _places(settings: Settings, run_id: str, publication: dict[str, Path]) -> di
         "列存 parquet": publication["parquet"],
         "名册 identity (encrypted)": publication["identity"],
         "清单 worklists": _record(settings, run_id, "deliver").get("folder"),
+        "变动清单 changes": _record(settings, run_id, "changes").get("file"),
         "检查报告 checks page": _record(settings, run_id, "gate").get("page"),
         "拒收 quarantine": settings.quarantine,
         "运行记录 records": runs.folder(settings, run_id),

@@ -26,7 +26,7 @@ _NO_VILLAGE = "未定村居"
 @guarded("deliver")
 def write(settings: Settings, run_id: str) -> dict[str, Any]:
     """Lay the run's publication, or else the standing one, out as worklists; returns the record of ``deliver.json``."""
-    publication = _publication_of(settings, run_id)
+    publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
     pair = open_pair(settings, publication)
     try:
@@ -50,7 +50,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     return record
 
 
-def _publication_of(settings: Settings, run_id: str) -> Publication:
+def publication_of(settings: Settings, run_id: str) -> Publication:
     """What this run published (a replay lies beside the standing publication), else what stands."""
     if runs.done(settings, run_id, "publish"):
         record = runs.read(settings, run_id, "publish")

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     job = json.loads(sys.stdin.read())
     target = Path(job["target"])
     parsed = dbtRunner().invoke(["parse", *job["options"]])
-    if not parsed.success:
+    if not isinstance(parsed.result, Manifest):
         return 2
     runner = dbtRunner(manifest=parsed.result)
     for number, (verb, *more) in enumerate(job["commands"]):

@@ -43,14 +43,20 @@ def attach_earlier(connection: duckdb.DuckDBPyConnection, settings: Settings, bu
     for publication in kept_publications(settings):
         if publication.version == but_for:
             continue
-        try:
-            publication.verify(publication.marts, publication.identity)
-            engine.attach_warehouse(connection, settings, publication.identity, alias=EARLIER_IDENTITY)
-        except (DamagedPublicationError, engine.UnreadableFileError):
-            continue
-        connection.execute(f"ATTACH {engine.sql_text(str(publication.marts))} AS {EARLIER_MARTS} (READ_ONLY)")
-        return publication
+        if attach_as_earlier(connection, settings, publication):
+            return publication
     return None
+
+
+def attach_as_earlier(connection: duckdb.DuckDBPyConnection, settings: Settings, publication: Publication) -> bool:
+    """Attach a version's pair beside what is attached already; False when it is gone, damaged or of another key."""
+    try:
+        publication.verify(publication.marts, publication.identity)
+        engine.attach_warehouse(connection, settings, publication.identity, alias=EARLIER_IDENTITY)
+    except (FileNotFoundError, DamagedPublicationError, engine.UnreadableFileError):
+        return False
+    connection.execute(f"ATTACH {engine.sql_text(str(publication.marts))} AS {EARLIER_MARTS} (READ_ONLY)")
+    return True
 
 
 def add_recalled(connection: duckdb.DuckDBPyConnection, month: str) -> int:
