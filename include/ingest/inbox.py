@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from include.contracts import Contract
+from include.ingest.moments import next_moment
 from include.ingest.reasons import RefusedFileError
 from include.periods import SHANGHAI, Month
 from include.settings import Settings, private_folder
@@ -142,7 +143,7 @@ def _look(path: Path) -> tuple[int, int] | None:
 
 def take(settings: Settings, path: Path, department: str, folder: str) -> InboxFile | None:
     """Move a settled file out of the inbox into ``state/taking``; None when somebody else was faster."""
-    received_at = datetime.now(UTC)
+    received_at = next_moment(settings)
     place = private_folder(taking_folder(settings) / department / folder)
     target = place / _name_in_taking(stamp(received_at), path)
     try:

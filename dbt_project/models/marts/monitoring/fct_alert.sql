@@ -31,7 +31,11 @@ wanted as (
 
 due as ( -- a rest day bears the number of the working day before it
 
-    select wanted.rule_id, wanted.detected_on, due_day.day as due_on
+    select
+        wanted.rule_id,
+        wanted.detected_on,
+        due_day.day as due_on,
+        due_day.source <> 'chinesecalendar' or detected_day.source <> 'chinesecalendar' as is_provisional
     from wanted
     inner join {{ ref('working_days') }} as detected_day on wanted.detected_on = detected_day.day
     inner join {{ ref('working_days') }} as due_day
@@ -56,6 +60,7 @@ select
     case when detected.last_month = newest_evaluated.month then 'open' else 'cleared' end as state,
     detected.detected_on,
     due.due_on,
+    coalesce(due.is_provisional, false) as is_due_on_provisional,
     detected.town_code,
     detected.village_code,
     cast(detected.amount_at_risk as decimal(18, 2)) as amount_at_risk,
