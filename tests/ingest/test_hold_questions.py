@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from include import pipeline, summary
 from include.ingest.decisions import RELEASED, decide, open_holds
 from include.ingest.hold_effects import Moved, effect_of
 from include.ingest.hold_questions import question
 from include.ingest.landing import read_ledger
+from include.pipeline import Outcome
 from tests.end_to_end.homes import finish
 from tests.faults.test_a_holds import ELDERS, OTHER_TOWN, TOWN, WHY, _elders, _id_no, _vehicle_file
 from tests.ingest.conftest import SOUND_ID, District
@@ -76,3 +78,20 @@ def test_the_command_lists_and_decides(district: District) -> None:
     code, said = finish(home, "holds", "refuse", identifier, *told)
     assert (code, "not held" in said) == (2, True)
     assert "nothing is held" in finish(home, "holds")[1]
+
+
+def test_an_answer_that_comes_after_a_decision_is_passed_over(district: District) -> None:
+    identifier, settings = _held_whole(district), district.settings
+    assert pipeline.open_holds(settings) == [identifier]
+    assert set(pipeline.hold_question(settings, identifier)) == {"subject", "body"}
+    assert pipeline.decide_hold(settings, identifier, False, "admin")
+    assert not pipeline.decide_hold(settings, identifier, True, "admin")
+    (entry,) = [entry for entry in read_ledger(settings) if entry["delivery_id"] == identifier]
+    assert (entry["status"], entry["decided_by"]) == ("quarantined", "admin")
+
+
+def test_the_last_page_of_a_run_names_what_is_held(district: District) -> None:
+    identifier = _held_whole(district)
+    (held,) = summary.collect(district.settings, "run-1", Outcome.FAILED).holds
+    assert held.startswith(f"{identifier[:12]} {ELDERS} 202107  ")
+    assert "now 23 行" in held
