@@ -14,15 +14,17 @@ Asks a person whether one held delivery may stand, writes the answer into the le
 
 from typing import Any
 
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Param, TriggerRule, dag, task
+from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.wiring import MANY_AT_A_TIME
 from include import pipeline
 from include.settings import Settings
+
+# ApprovalOperator leaves no trace of who answered where the answer is Reject; both answers are kept here.
+OPTIONS = ["Approve", "Reject"]
 
 
 @dag(
@@ -40,20 +42,19 @@ def decide_holds() -> None:
         """Say what the delivery would change."""
         return pipeline.hold_question(Settings.from_environment(), context["params"]["delivery_id"])
 
-    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    @task
     def record(**context: Any) -> None:
         """Write the answer into the ledger; passed over where somebody has decided in the meantime."""
         answer, delivery_id = context["ti"].xcom_pull(task_ids="ask"), context["params"]["delivery_id"]
-        is_released = answer["chosen_options"] == [ApprovalOperator.APPROVE]
+        is_released = answer["chosen_options"] == OPTIONS[:1]
         by = answer["responded_by_user"]["name"]
         if not pipeline.decide_hold(Settings.from_environment(), delivery_id, is_released, by):
             raise AirflowSkipException("已另有决定 / somebody has decided already")
 
     told = describe()
-    ask = ApprovalOperator(task_id="ask", subject=told["subject"], body=told["body"], doc_md="Wait for a person.")
-    approved = EmptyOperator(task_id="approved", doc_md="Passed on Approve, skipped on Reject.")
+    ask = HITLOperator(task_id="ask", subject=told["subject"], body=told["body"], options=OPTIONS, doc_md="Ask, wait.")
     sweep = TriggerDagRunOperator(task_id="sweep", trigger_dag_id="sweep_inbox", doc_md="Let the decision take effect.")
-    ask >> approved >> record() >> sweep
+    ask >> record() >> sweep
 
 
 decide_holds()
