@@ -9,7 +9,7 @@ import pytest
 
 from include.alerts.working_days import PLACEHOLDER, SEED, calendar
 from include.contracts import load_contract
-from include.ingest import landing, moments
+from include.ingest import inbox, landing, moments
 from include.periods import SHANGHAI, Month
 from include.replies.lateness import shanghai_day
 from include.warehouse.ledger import known_moment
@@ -68,6 +68,17 @@ def test_b33_a_day_that_the_month_does_not_have_is_never_moved(
         assert ("died_on", "bad_date") in reasons
 
 
+def receive_at(district: District, moment: str) -> dict[str, Any]:
+    """Take in a payment list that an earlier run took out of the inbox at a moment and did not finish."""
+    folder = inbox.taking_folder(district.settings) / "civil_affairs" / "payment"
+    folder.mkdir(parents=True)
+    stamp = inbox.stamp(datetime.fromisoformat(moment).astimezone(UTC))
+    (folder / f"{stamp}__payment_202107.csv").write_text(payments(payment(1)), encoding="utf-8")
+    [entry] = district.take()
+    assert datetime.fromisoformat(entry["received_at"]) == datetime.fromisoformat(moment)
+    return entry
+
+
 @pytest.mark.parametrize(
     ("received", "status"),
     [
@@ -77,12 +88,8 @@ def test_b33_a_day_that_the_month_does_not_have_is_never_moved(
         ("2021-06-30T23:59:59+08:00", "quarantined"),
     ],
 )
-def test_b33_a_month_begins_at_midnight_in_shanghai(
-    district: District, monkeypatch: pytest.MonkeyPatch, received: str, status: str
-) -> None:
-    (district.settings.state / "locks" / "last_moment").unlink()  # the regions came by the real clock
-    freeze(monkeypatch, received)
-    entry = district.deliver(PAYMENT, "payment_202107.csv", payments(payment(1)))
+def test_b33_a_month_begins_at_midnight_in_shanghai(district: District, received: str, status: str) -> None:
+    entry = receive_at(district, received)
     assert entry["status"] == status
     if status == "quarantined":
         assert entry["reason"]["code"] == "future_period"
@@ -103,16 +110,15 @@ def test_b33_a_time_without_a_zone_is_shanghais_and_one_with_a_zone_stays() -> N
     assert known_moment("2024-02-29").startswith("2024-02-29T15:59:59.999999")
 
 
-def test_b33_a_correction_counts_though_the_clock_was_set_back(
-    district: District, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    freeze(monkeypatch, "2021-08-05T09:00:00+08:00")
+def test_b33_a_correction_counts_though_the_clock_was_set_back(district: District) -> None:
+    """The clock ran ten years ahead when the first list came, and was put right before its correction."""
+    ahead = datetime.now(UTC) + timedelta(days=3650)
+    (district.settings.state / "locks" / "last_moment").write_text(ahead.isoformat(), encoding="ascii")
     first = district.deliver(PAYMENT, "payment_202107.csv", payments(payment(1, 金额="100.00")))
-    freeze(monkeypatch, "2021-08-04T09:00:00+08:00")
     second = district.deliver(PAYMENT, "payment_202107.csv", payments(payment(1, 金额="200.00")))
     ledger = landing.dataset_ledger(district.settings, PAYMENT)
     assert [entry["delivery_id"] for entry in ledger] == [first["delivery_id"], second["delivery_id"]]
-    assert second["received_at"] > first["received_at"]
+    assert datetime.fromisoformat(second["received_at"]) > datetime.fromisoformat(first["received_at"]) > ahead
 
 
 def test_b33_every_moment_is_later_than_the_one_before(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
