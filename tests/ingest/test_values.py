@@ -286,6 +286,10 @@ def test_wordings_of_a_grade(engine: duckdb.DuckDBPyConnection) -> None:
         ("阿依古丽•买买提", "阿依古丽·买买提"),
         ("阿依古丽．买买提", "阿依古丽·买买提"),
         ("阿依古丽‧买买提", "阿依古丽·买买提"),
+        ("阿依古丽･买买提", "阿依古丽·买买提"),
+        ("阿依古丽﹒买买提", "阿依古丽·买买提"),
+        ("张三（户主", "张三"),
+        ("张三(户主)【已故】", "张三"),
         ("ＷＡＮＧ", "WANG"),
         ("𠮷田", "𠮷田"),
     ],
@@ -303,6 +307,7 @@ def test_names_in_their_normal_form(written: str, name: str) -> None:
         ("阿依·古丽", "阿依古丽"),
         ("wang", "WANG"),
         ("黃龍", "黄龙"),
+        ("𠮷田", "吉田"),
     ],
 )
 def test_spellings_that_fold_together(one: str, other: str) -> None:
