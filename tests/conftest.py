@@ -10,7 +10,7 @@ FLOORS = {
     "tests": 900,
     "dbt tests": 170,
     "dbt unit tests": 12,
-    "rules": 15,
+    "rules": 17,
     "contracts": 35,
     "DAGs": 23,
 }

@@ -1,10 +1,36 @@
 {# The words of a staging model: `landing` is the delivered row, `delivery` its line in the ledger. #}
 
-{# Rows of every accepted delivery of a dataset that was known in time. #}
+{# Rows of every accepted delivery of a dataset that was known in time; whoever was merged counts as the one kept. #}
 {% macro landing_rows(dataset) -%}
+    {%- set aliases = ref('int_person_alias') -%}
+    {%- set keys = person_key_columns(dataset) -%}
+    {%- if var('aliases') and keys %}
+    (
+        select
+            {{ all_but('delivered', keys | join(', ')) }},
+            {%- for key in keys %}
+            coalesce(alias_{{ loop.index }}.canonical_secret, delivered.{{ key }}) as {{ key }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ read_landing(dataset, 'data') }} as delivered
+        {%- for key in keys %}
+        left join {{ aliases }} as alias_{{ loop.index }} on delivered.{{ key }} = alias_{{ loop.index }}.person_secret
+        {%- endfor %}
+    ) as landing
+    {%- else %}
     {{ read_landing(dataset, 'data') }} as landing
+    {%- endif %}
 inner join {{ ref('int_delivery') }} as delivery
     on landing.delivery = delivery.delivery_id and delivery.status = 'accepted'
+{%- endmacro %}
+
+{# The columns of a dataset's landing that hold the keyed hash of a citizen number. #}
+{% macro person_key_columns(dataset) -%}
+    {%- set keys = [] -%}
+    {%- for contract in var('contracts') if contract.dataset == dataset -%}
+        {%- for people in contract.people -%}{%- do keys.append(people.id_column ~ '_key') -%}{%- endfor -%}
+        {%- for column in contract.holds_id_no -%}{%- do keys.append(column ~ '_id_no_key') -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return(keys) }}
 {%- endmacro %}
 
 {# The delivery a row came with. #}
@@ -60,4 +86,11 @@ qualify row_number() over (
     partition by {{ key | join(', ') }}
     order by delivery.received_at desc nulls last, delivery.delivery_id desc nulls last
 ) = 1
+{%- endmacro %}
+
+{# The key of a delivered row as one text. #}
+{% macro row_key(key) -%}
+    {% for column in key -%}
+        coalesce(cast(landing.{{ column }} as varchar), ''){{ " || '|' || " if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

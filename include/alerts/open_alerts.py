@@ -14,7 +14,7 @@ from include.periods import Month
 from include.privacy import last_four
 
 #: What the district verifies, whatever a catalogue says; a rule may be marked so in the catalogue besides.
-DISTRICT_RULES = frozenset({"E08", "E13", "E14", "P12", "P13", "P14", "P15", "P16"})
+DISTRICT_RULES = frozenset({"D03", "D04", "E08", "E13", "E14", "P12", "P13", "P14", "P15", "P16"})
 SEVERITIES = {"critical": "紧急", "high": "高", "medium": "中", "low": "低"}
 PROGRAMMES = {
     "": "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include.demo.geography import Geography
 from include.demo.identity_numbers import numbers
@@ -58,6 +59,12 @@ class People:
     def name_of(self, person: int) -> str:
         """The name of one person."""
         return self.name[int(person)].as_py() if person >= 0 else ""
+
+    def write_over(self, person: int, name: str, id_no: str) -> None:
+        """Give one person another name and citizen number."""
+        mask = np.arange(len(self)) == person
+        self.name = pc.replace_with_mask(self.name, mask, pa.array([name]))
+        self.id_no = pc.replace_with_mask(self.id_no, mask, pa.array([id_no]))
 
 
 def age_shares() -> np.ndarray:

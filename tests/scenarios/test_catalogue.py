@@ -49,4 +49,4 @@ def test_a_row_names_what_exists_and_says_everything(row: dict[str, str]) -> Non
 
 def test_what_the_district_verifies_is_on_its_list_alone() -> None:
     district_only = {row["rule_id"] for row in CATALOGUE if row["is_district_only"] == "true"}
-    assert district_only == {"E08", "E13", "E14", "P12", "P13", "P14", "P15", "P16"}
+    assert district_only == {"D03", "D04", "E08", "E13", "E14", "P12", "P13", "P14", "P15", "P16"}

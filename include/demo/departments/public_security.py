@@ -11,7 +11,7 @@ import pyarrow as pa
 from include.demo.departments.rosters import address
 from include.demo.families import RELATIONS
 from include.demo.moments import EMPTY, WINDOW, day, first_day, last_day
-from include.demo.tables import Table, code, days, digits, ids, join, names, pick, text, words
+from include.demo.tables import Column, Table, code, days, digits, ids, join, names, pick, text, words
 from include.demo.vocabulary import CAR_MODELS
 from include.demo.world import World
 
@@ -159,7 +159,7 @@ def vehicle(world: World, fleet: Fleet, index: int) -> list[Table]:
     return [
         Table(
             [
-                names("所有人", people, owner),
+                Column("所有人", "name", _owner_names(world, owner, extra)),
                 ids("所有人证件号码", people, owner),
                 text("号牌号码", plate),
                 code("号牌种类", np.concatenate([fleet.kind[rows], kinds]), PLATE_KINDS),
@@ -174,6 +174,13 @@ def vehicle(world: World, fleet: Fleet, index: int) -> list[Table]:
             owner,
         )
     ]
+
+
+def _owner_names(world: World, owner: np.ndarray, extra: list[dict[str, Any]]) -> pa.Array:
+    """The owners' names; of planted rows, the name that somebody else wrote."""
+    plain = world.people.name.take(pa.array(owner[: len(owner) - len(extra)]))
+    written = [row.get("owner_name") or world.people.name_of(row["person"]) for row in extra]
+    return pa.concat_arrays([plain, pa.array(written, pa.string())])
 
 
 def _values(rows: list[dict[str, Any]], name: str) -> np.ndarray:

@@ -36,3 +36,7 @@ select 'payee' as population, '' as programme, benefit_month as month, count(dis
 from {{ ref('int_payment') }}
 where result = '成功'
 group by benefit_month
+union all
+select 'listed_person' as population, '' as programme, month, count(distinct person_key) as people
+from {{ ref('int_rules__roster_listed') }}
+group by month
