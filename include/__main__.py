@@ -1,4 +1,4 @@
-"""The commands: ``python -m include run | pipeline | serve | holds | bench | demo``.
+"""The commands: ``python -m include run | pipeline | serve | holds | bench | demo | identity``.
 
 Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate was red and the old publication stands,
 2 the run itself could not finish.
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         ("bench", _bench, "seconds and peak memory of each step at two scales"),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
+        ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
         command = commands.add_parser(name, help=what)
         command.set_defaults(action=action)
@@ -66,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--in-process", action="store_true", help="without Airflow, all in this process")
         if name == "holds":
             _add_decisions(command)
+        if name == "identity":
+            _add_identity_decisions(command)
         if name == "bench":
             command.add_argument("--scales", default="0.05,0.2", help="two or more scales")
     return parser
@@ -82,6 +85,18 @@ def _add_decisions(command: argparse.ArgumentParser) -> None:
         asked.add_argument("delivery", help="its identifier, or the first eight characters or more of it")
         asked.add_argument("--by", required=True, help="who decides: a role or a user of this system")
         asked.add_argument("--reason", required=True, help="why; it stays in the ledger")
+
+
+def _add_identity_decisions(command: argparse.ArgumentParser) -> None:
+    from include.identity.decisions import MERGE, SPLIT
+
+    decisions = command.add_subparsers(dest="decision")
+    for kind in (MERGE, SPLIT):
+        decision = decisions.add_parser(kind)
+        decision.add_argument("--keep", required=True, metavar="P…", help="person key of the number that stays")
+        decision.add_argument("--other", required=True, metavar="P…", help="person key of the other number")
+        decision.add_argument("--by", required=True, help="who decides")
+        decision.add_argument("--reason", required=True, help="what was seen, without a name or number")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -128,6 +143,17 @@ def _demo(settings: Settings, asked: argparse.Namespace) -> int:
     )
     make_deliveries(settings.inbox, settings.state / "demo" / "truth", settings.scale, settings.seed)
     _CONSOLE.print(f"{time.monotonic() - begun:7.1f} s  {settings.inbox}")
+    return 0
+
+
+def _identity(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.identity.decisions import record
+    from include.identity.proposals import show_proposals
+
+    if asked.decision is None:
+        return show_proposals(settings, _CONSOLE)
+    decision = record(settings, asked.decision, asked.keep, asked.other, asked.by, asked.reason)
+    _CONSOLE.print(f"已记录，下次运行生效 recorded, counts from the next run: {decision.decision_id}")
     return 0
 
 

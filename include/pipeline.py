@@ -135,10 +135,13 @@ def publish(settings: Settings, run_id: str) -> None:
 
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
-    """Lay the standing publication out as worklists, after the list of what it changed of published months."""
+    """Lay the standing publication out: what it changed of published months, people to tell apart, worklists."""
     from include.alerts import change_lists, worklists
+    from include.identity import proposals
 
     change_lists.write(settings, run_id)
+    if not (runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]):
+        proposals.write_proposals(settings)
     worklists.write(settings, run_id)
 
 

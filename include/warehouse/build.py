@@ -12,6 +12,8 @@ from time import monotonic
 from typing import Any
 
 from include import runs
+from include.identity.decisions import read_decisions
+from include.identity.links import write_links
 from include.ingest import landing
 from include.periods import Month
 from include.privacy import guarded
@@ -79,7 +81,7 @@ def build(settings: Settings, run_id: str) -> BuildResult:
         as_of=str(as_of),
         known_at=settings.known_at,
         is_replay=_is_replay(settings, as_of),
-        fingerprint=ledger.fingerprint(deliveries, as_of, moment),
+        fingerprint=ledger.fingerprint(deliveries, read_decisions(settings, moment), as_of, moment),
     )
     standing = published_build(settings)
     if standing is not None and standing["fingerprint"] == result.fingerprint:
@@ -93,6 +95,7 @@ def build(settings: Settings, run_id: str) -> BuildResult:
     version = Version(path, as_of, moment)
     try:
         checks = _run_dbt(settings, version, result)
+        _link_people(settings, version, result)
         _checkpoint(settings, path)
         _write_record(result)
     except BaseException:
@@ -181,6 +184,18 @@ def _run_dbt(settings: Settings, version: Version, result: BuildResult) -> list[
             _refuse_crashes(layer, outcome)
     result.seconds["dbt"] = round(monotonic() - started, 2)
     return _checks(settings, version, result, outcomes["checks"])
+
+
+def _link_people(settings: Settings, version: Version, result: BuildResult) -> None:
+    """Propose who the rows without a usable number speak of; no model has read it."""
+    started = monotonic()
+    connection = engine.connect(settings)
+    try:
+        engine.attach_warehouse(connection, settings, version.path, read_only=False)
+        write_links(connection, settings, version.as_of)
+    finally:
+        connection.close()
+    result.seconds["links"] = round(monotonic() - started, 2)
 
 
 def _refuse_crashes(layer: str, outcome: RunResults) -> None:

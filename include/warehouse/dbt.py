@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from include.contracts import PERIODS, load_contracts
+from include.identity.decisions import write_aliases
 from include.periods import Month
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
@@ -168,7 +169,9 @@ def contract_facts() -> list[dict[str, Any]]:
                 "due_days": contract.due_days,
                 "period_months": PERIODS.get(contract.cadence, (None, None)),
                 "parts": contract.parts or "",
+                "key": list(contract.key),
                 "people": people,
+                "holds_id_no": [column.name for column in contract.columns.values() if column.holds_id_no],
             }
         )
     return facts
@@ -185,6 +188,7 @@ def _variables(settings: Settings, version: Version) -> dict[str, Any]:
         "known_at": version.known_at,
         "landing": str(settings.landing),
         "quarantine": str(settings.quarantine),
+        "aliases": write_aliases(settings, version.known_at),
         "contracts": contract_facts(),
         "rules": rule_models(),
     }

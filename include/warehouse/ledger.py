@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from include import runs
+from include.identity.decisions import Decision
 from include.ingest.landing import read_ledger
 from include.periods import SHANGHAI, Month
 from include.privacy import DoudiError
@@ -59,10 +60,13 @@ def month_to_monitor(settings: Settings, deliveries: Iterable[Mapping[str, Any]]
     return Month.parse(settings.as_of) if settings.as_of else newest_complete_period(deliveries)
 
 
-def fingerprint(deliveries: Iterable[Mapping[str, Any]], as_of: Month, known_moment: str) -> str:
-    """A hash of everything a build is a function of: deliveries, month, known time, code and seeds."""
+def fingerprint(
+    deliveries: Iterable[Mapping[str, Any]], decisions: Iterable[Decision], as_of: Month, known_moment: str
+) -> str:
+    """A hash of all a build is a function of: deliveries, decisions on numbers, month, known time, code and seeds."""
     facts = [
         sorted([delivery["delivery_id"], delivery["status"]] for delivery in deliveries),
+        [decision.decision_id for decision in decisions],
         str(as_of),
         known_moment,
         runs.code_version(),

@@ -16,6 +16,7 @@ FORBIDDEN = {
     "include/warehouse": ("include.alerts", "include.demo"),
     "include/alerts": ("include.ingest", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
     "include/replies": ("include.alerts", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
+    "include/identity": ("include.alerts", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
     "include/demo": ("include.ingest", "include.warehouse.build", "include.warehouse.dbt", "include.alerts", "dbt"),
     "expectations": ("include.demo", "include.alerts"),
 }

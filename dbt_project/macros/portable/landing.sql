@@ -76,6 +76,31 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# What people decided of numbers that are one person: a derived table (person_secret, canonical_secret). #}
+{% macro read_person_aliases() -%}
+    {{ return(adapter.dispatch('read_person_aliases', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro default__read_person_aliases() -%}
+    {%- if var('aliases') -%}
+    read_json(
+        {{ quoted(var('aliases')) }},
+        format = 'newline_delimited',
+        columns = {'person_secret': 'VARCHAR', 'canonical_secret': 'VARCHAR'}
+    )
+    {%- else -%}
+    (select cast(null as varchar) as person_secret, cast(null as varchar) as canonical_secret where false)
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__read_person_aliases() -%}
+    {%- if var('aliases') -%}
+    json.`{{ var('aliases') }}`
+    {%- else -%}
+    (select cast(null as string) as person_secret, cast(null as string) as canonical_secret where false)
+    {%- endif -%}
+{%- endmacro %}
+
 {# A text as an SQL literal. #}
 {% macro quoted(text) -%}
     {{ return("'" ~ (text | string | replace("'", "''")) ~ "'") }}

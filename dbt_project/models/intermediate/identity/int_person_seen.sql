@@ -52,10 +52,12 @@ everyone as (
     select * from others
 )
 
+-- Of somebody who was merged, the number that people decided to keep.
 select
-    {{ person_key('person_secret') }} as person_key,
-    person_secret,
-    id_no,
-    id_status,
-    name
+    {{ person_key('everyone.person_secret') }} as person_key,
+    everyone.person_secret,
+    coalesce(kept.id_no, everyone.id_no) as id_no,
+    everyone.id_status,
+    everyone.name
 from everyone
+left join {{ ref('int_person_number') }} as kept on everyone.person_secret = kept.person_secret and kept.is_kept

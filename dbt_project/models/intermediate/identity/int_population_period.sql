@@ -13,7 +13,7 @@ numbered as (
             partition by population.person_secret
             order by
                 population.period desc nulls last, population.received_at desc nulls last,
-                population.delivery_id desc nulls last
+                population.delivery_id desc nulls last, population.id_no desc nulls last
         ) as age_rank,
         coalesce({{ month_of('population.status_on') }}, date '1900-01-01') as effective_from
     from {{ ref('stg_public_security__population') }} as population

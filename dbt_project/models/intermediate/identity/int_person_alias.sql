@@ -1,0 +1,4 @@
+select
+    person_secret,
+    canonical_secret
+from {{ read_person_aliases() }}
