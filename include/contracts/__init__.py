@@ -32,7 +32,7 @@ TRANSPORTS = ("file", "database", "api")
 REGION_LEVELS = ("town", "village")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, eight times as fast where libyaml is there
 _COLUMN_FIELDS = {
-    "header", "aliases", "type", "level", "required", "sens", "keyed", "holds_id_no", "values", "synonyms",
+    "header", "aliases", "type", "level", "required", "sens", "keyed", "holds_id_no", "values", "synonyms", "at_most",
     "label_zh", "description_en",
 }  # fmt: skip
 _CONTRACT_FIELDS = {
@@ -62,6 +62,7 @@ class Column:
     holds_id_no: bool = False
     values: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at_most: int | None = None
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -192,12 +193,14 @@ def _column(file_name: str, name: str, facts: dict[str, Any]) -> Column:
         holds_id_no=facts.get("holds_id_no", False),
         values=tuple(facts.get("values", ())),
         synonyms={value: tuple(others) for value, others in facts.get("synonyms", {}).items()},
+        at_most=facts.get("at_most"),
     )
     _expect(column.type in TYPES, place, "类型未知 / unknown type")
     _expect(column.sens is None or column.sens in SENSITIVITIES, place, "敏感级别未知 / unknown sens")
     _expect(
         (column.level in REGION_LEVELS) == (column.type == "region"), place, "区划级别不符 / level fits regions only"
     )
+    _expect(column.at_most is None or column.type == "money", place, "上限仅限金额 / at_most fits money only")
     _expect(bool(column.values) == (column.type == "enum"), place, "枚举值不符 / values fit enums only")
     _expect(set(column.synonyms) <= set(column.values), place, "同义词无对应值 / synonyms of an unknown value")
     _expect(column.type == "text" or not (column.keyed or column.holds_id_no), place, "仅文本列可加密标识 / not text")

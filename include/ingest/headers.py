@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +12,8 @@ from include.contracts.wording import normalise_header
 from include.ingest.reasons import RefusedFileError
 
 SEARCHED_ROWS = 60
+_OTHER_UNIT = re.compile(r"(?:[百千万亿]元|[(/:]\s*(?:单位:?)?[分角]\s*(?:\)|$))")
+_UNIT_OF_ALL = re.compile(r"单位:?\s*(?:人民币)?(?:[百千万亿]元|[分角])")
 Row = Sequence[str | None]
 
 
@@ -31,6 +35,16 @@ class Header:
         missing = [column.header for column in contract.required_columns if column.name not in self.positions]
         if missing:
             raise RefusedFileError("missing_column", "、".join(missing) + place)
+
+    def refuse_other_units(self, contract: Contract, above: Sequence[Row], place: str) -> None:
+        """Refuse the whole file when a header of money, or a line above it, counts in anything but yuan."""
+        money = [name for name in self.positions if contract.columns[name].type == "money"]
+        for name in money:
+            if _OTHER_UNIT.search(unicodedata.normalize("NFKC", self.texts[self.positions[name]])):
+                raise RefusedFileError("other_unit", f"{contract.columns[name].header}{place}")
+        titles = (unicodedata.normalize("NFKC", cell or "") for row in above for cell in row)
+        if money and any(_UNIT_OF_ALL.search(title) for title in titles):
+            raise RefusedFileError("other_unit", place.strip())
 
 
 def find_header(contract: Contract, rows: Sequence[Row]) -> Header | None:

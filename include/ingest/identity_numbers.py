@@ -8,7 +8,7 @@ from __future__ import annotations
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
-EARLIEST_YEAR = 1880
+OLDEST = 120
 _PLAIN = r"[1-9][0-9]{16}[0-9X]"
 
 
@@ -58,6 +58,7 @@ def fault_sql(spelling: str, eighteen: str, birth: str, fits: str, today: str) -
 
     A number that went through a spreadsheet ends in zeros, or reads 3.2E+17: it is never guessed. No number was
     ever issued with the sequence 000, so one that ends in four zeros has lost its end whatever its check digit.
+    Nobody is born tomorrow or older than anybody in the country ever was.
     """
     return f"""CASE
         WHEN {spelling} IS NULL THEN NULL
@@ -66,5 +67,5 @@ def fault_sql(spelling: str, eighteen: str, birth: str, fits: str, today: str) -
             WHEN regexp_matches({spelling}, '[*●■█]|X{{2,}}|[0-9]#+|[?]{{2,}}') THEN 'masked'
             ELSE 'bad_length' END
         WHEN right({eighteen}, 4) = '0000' OR (right({eighteen}, 3) = '000' AND NOT {fits}) THEN 'lost_precision'
-        WHEN coalesce({birth} > {today} OR {birth} < DATE '{EARLIEST_YEAR}-01-01', true) THEN 'bad_date'
+        WHEN coalesce({birth} > {today} OR {birth} < {today} - INTERVAL {OLDEST} YEAR, true) THEN 'bad_date'
         WHEN NOT {fits} THEN 'bad_checksum' END"""

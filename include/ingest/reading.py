@@ -74,6 +74,7 @@ def read_rows(
         assert header is not None
         place = "".join(f" [{name}]" for name in (grid.member, grid.sheet) if name and len(grids) > 1)
         header.refuse_if_unfit(contract, place)
+        header.refuse_other_units(contract, grid.head[: header.rows - 1], place)
         drift.update(dict.fromkeys(header.drift))
         notes += grid.notes
         selects.append(_select(contract, grid, header, file_number, number))

@@ -29,6 +29,9 @@ ROW_REASONS = _catalogue(
     Reason("masked", "身份证号已打码", "a masked identity number"),
     Reason("lost_precision", "身份证号被存成数字，后几位已丢失", "an identity number stored as a number, its end lost"),
     Reason("bad_money", "金额无法识别", "an amount that cannot be read"),
+    Reason(
+        "implausible_amount", "金额超出常理，单位可能不是元", "an amount beyond what is plausible; perhaps not in yuan"
+    ),
     Reason("bad_number", "数值无法识别", "a number that cannot be read"),
     Reason("bad_int", "整数无法识别", "a whole number that cannot be read"),
     Reason("bad_month", "年月无法识别", "a month that cannot be read"),
@@ -58,6 +61,7 @@ FILE_REASONS = _catalogue(
     Reason("no_header", "找不到表头", "no header row was found"),
     Reason("missing_column", "缺少必需的列", "a required column is missing"),
     Reason("duplicate_column", "两列对应同一表头", "two columns claim one header"),
+    Reason("other_unit", "金额的单位不是元", "amounts that are not in yuan"),
     Reason("broken_workbook", "工作簿已损坏", "a broken workbook"),
     Reason(
         "protected_workbook",

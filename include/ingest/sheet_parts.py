@@ -22,7 +22,8 @@ MOST_EXACT = 1 << 53
 _CHUNK = 1 << 20
 _LONGEST_CELL = 32 << 20  # a cell holds 32 767 characters; what goes on without end is none
 _FARTHEST = 1 << 14  # no longer is a formula between the cell and its value
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})[0-9]{1,7}"')
+# A cell that closes in itself holds a format alone, as office programs leave far to the right.
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})[0-9]{1,7}"(?:[^<>]*[^<>/])?>')
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="([0-9]{1,7})"')
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*"

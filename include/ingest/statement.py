@@ -80,7 +80,8 @@ class _Statement:
             self.canonical[name] = f"CASE WHEN {plain} THEN {raw} ELSE CAST({quoted(name)} AS VARCHAR) END"
         elif column.type != "enum":
             self.canonical[name] = f"CAST({quoted(name)} AS VARCHAR)"
-        return f"WHEN {value} IS NULL THEN {literal(_UNREADABLE[column.type])}"
+        beyond = f"WHEN abs({value}) > {column.at_most} THEN 'implausible_amount'" if column.at_most else ""
+        return f"WHEN {value} IS NULL THEN {literal(_UNREADABLE[column.type])} {beyond}"
 
     def _add_text(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")

@@ -21,6 +21,9 @@ _SEPARATOR = "\x1f"
 _FAILED_FORMULAS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 _NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "N/A", "None", "NaN", *_FAILED_FORMULAS)
 _NOTHING_TYPED = (*_NOTHING, "/", "\\", "无", "暂无", "空", "不详", "未知")
+# What databases and forms write where a day was left empty: the first that a spreadsheet knows.
+_NO_DAY = ("1900-01-01", "1900/1/1", "1900/01/01", "1900.1.1", "19000101", "1900-01-01 00:00:00", "1900/1/1 0:00:00",
+           "1900年1月1日", "190001", "1900-01", "1900-01-00", "1900/1/0")  # fmt: skip
 # Years that records can hold; 9999 is how databases write "never".
 _YEAR = "(?:1[89][0-9]{2}|2[01][0-9]{2}|9999)"
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -64,6 +67,8 @@ def blank_sql(column: Column, text: str) -> str:
         words = (*words, "无", "/")
     if column.type == "text":
         words = (*words, "/")
+    if column.type in ("date", "month"):
+        words = (*words, *_NO_DAY)
     if column.type == "bool":
         words = tuple(word for word in words if word not in FALSE_WORDS)
     if column.type == "enum":

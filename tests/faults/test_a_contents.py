@@ -7,6 +7,7 @@ import struct
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,9 +15,11 @@ import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from tests.faults.workbooks import ELDERS, HEADER, OTHER_ID, elder, xls, xlsx
-from tests.ingest.conftest import PAYMENT_HEADER, SOUND_ID, District, payment
+from tests.ingest.conftest import PAYMENT_HEADER, SOUND_ID, District, payment, payments
 
 PAYMENT = "civil_affairs.payment"
+FILE = "payment_202107.csv"
+FIXTURES = Path(__file__).parents[1] / "ingest" / "fixtures"
 
 
 def test_a13_an_old_workbook_is_read_with_titles_feet_towns_and_hidden_sheets(district: District) -> None:
@@ -219,3 +222,153 @@ def test_a15_a_formula_with_a_value_is_read_by_it(district: District) -> None:
     assert (row["name"], row["monthly_amount"]) == ("王五", Decimal("50.00"))
     # A library that computes nothing stores zeros and asks for them to be computed: such a zero is no value.
     assert ("monthly_amount", "no_cached_value") in dict(district.reasons(entry))[3]
+
+
+def test_a13_a_number_of_eighteen_digits_in_a_cell_for_numbers_is_never_believed(district: District) -> None:
+    content = xlsx({"表": [HEADER, elder(1), elder(2, 身份证号=1)]})
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name.endswith("sheet1.xml"):
+                part = part.replace(b'<c r="C3"><v>1</v>', f'<c r="C3"><v>{SOUND_ID}</v>'.encode())
+            target.writestr(name, part)
+    entry = district.deliver(ELDERS, "elder_allowance_202107.xlsx", stream.getvalue())
+    assert district.reasons(entry) == [(3, {("id_no", "lost_precision")})]
+
+
+@pytest.mark.parametrize("name", ["libreoffice.xlsx", "libreoffice.xls", "wps.xlsx", "wps.et"])
+def test_a16_workbooks_of_other_office_programs_are_read_below_titles_and_above_totals(
+    district: District, name: str
+) -> None:
+    content = (FIXTURES / name).read_bytes()
+    entry = district.deliver(ELDERS, f"elder_allowance_202107{Path(name).suffix}", content)
+    assert (entry["status"], entry["rows_read"], entry["rows_accepted"]) == ("accepted", 2, 2)
+    rows = district.rows(entry)
+    assert [(row["name"], row["monthly_amount"], row["birth_date"], row["start_month"]) for row in rows] == [
+        ("王五", Decimal("50.00"), date(1938, 4, 12), date(2021, 1, 1)),
+        ("赵𠮷", Decimal("50.00"), date(1949, 12, 31), date(2021, 1, 1)),
+    ]
+    assert [(row["sheet"], row["row_number"]) for row in rows] == [("三星镇", 4), ("三星镇", 5)]
+
+
+def test_a16_hidden_rows_count_and_a_total_is_never_a_person(district: District) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["名册"], ["单位：元"], list(HEADER), elder(1), elder(2, 身份证号=OTHER_ID),
+        [None, "合 计", None, None, None, None, 100], ["总计：2人", None, None, None, None, None, "100元"],
+        [None, "小计", None, None, "三星镇", "叠石桥村", 100, None, None],
+    ):  # fmt: skip
+        book.active.append(row)
+    book.active.row_dimensions[5].hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    entry = district.deliver(ELDERS, "elder_allowance_202107.xlsx", stream.getvalue())
+    assert (entry["rows_read"], entry["rows_accepted"], entry["rows_quarantined"]) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-8-sig", "utf-16", "utf-8"])
+def test_a17_every_encoding_of_departments_is_told_from_the_bytes(district: District, encoding: str) -> None:
+    entry = district.deliver(PAYMENT, FILE, payments(payment(1), payment(2)).encode(encoding))
+    found = "gb18030" if encoding == "gbk" else encoding
+    assert (entry["encoding"], [row["name"] for row in district.rows(entry)]) == (found, ["张三", "张三"])
+
+
+def test_a17_a_file_of_two_encodings_loses_only_the_lines_of_the_lesser(district: District) -> None:
+    lines = [payment(number).encode("gb18030") for number in range(40)]
+    lines[7] = payment(7).encode("utf-8").replace("低保金".encode(), b"\xff\xff")
+    entry = district.deliver(PAYMENT, FILE, b"\n".join([PAYMENT_HEADER.encode("gb18030"), *lines]))
+    assert (entry["rows_read"], entry["rows_accepted"], entry["rows_quarantined"]) == (40, 39, 1)
+
+
+@pytest.mark.parametrize(("damaged", "status"), [(3, "accepted"), (4, "held")])
+def test_a17_mojibake_keeps_its_rows_back_and_too_much_of_it_the_file(
+    district: District, damaged: int, status: str
+) -> None:
+    rows = [payment(number, 姓名="锟斤拷" if number < damaged else "张三") for number in range(30)]
+    entry = district.deliver(PAYMENT, FILE, payments(*rows))
+    assert (entry["status"], entry["rows_quarantined"]) == (status, damaged)
+
+
+def test_a18_rare_characters_stay_as_they_were_written(district: District) -> None:
+    names = {"1": "赵𠮷", "2": "阿依古丽•买买提", "3": "王\ue863", "4": "張偉", "5": "㛃"}
+    text = payments(*(payment(number, 姓名=name) for number, name in names.items()))
+    rows = {row["payment_no"]: row for row in district.rows(district.deliver(PAYMENT, FILE, text.encode("gb18030")))}
+    assert [rows[f"P{number}"]["name"] for number in names] == ["赵𠮷", "阿依古丽·买买提", "王\ue863", "張偉", "㛃"]
+    assert (rows["P2"]["raw"]["name"], rows["P2"]["name_folded"]) == ("阿依古丽•买买提", "阿依古丽买买提")
+    assert (rows["P3"]["name_pattern"], rows["P4"]["name_folded"]) == ("王_", "张伟")
+
+
+def test_a19_width_blanks_and_the_unseen_are_made_even_and_the_raw_text_is_kept(district: District) -> None:
+    cells = {
+        "姓名": "\u200b张\u3000三\u00a0", "身份证号": "３２０６２５１９３８０４１２０４１０\t", "金额": "１００．５０ ",
+        "所属年月": "２０２１年７月", "镇街": "三星镇\u00a0", "发放类型": " 正常\ufeff",
+    }  # fmt: skip
+    (row,) = district.rows(district.deliver(PAYMENT, FILE, payments(payment(1, **cells))))
+    assert (row["name"], row["id_no"], row["amount"]) == ("张三", SOUND_ID, Decimal("100.50"))
+    assert (row["benefit_month"], row["town"]) == (date(2021, 7, 1), "320614416000")
+    assert {name: row["raw"][name] for name in ("name", "id_no", "amount")} == {
+        "name": cells["姓名"], "id_no": cells["身份证号"], "amount": cells["金额"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [("张三", "张\0三", (None, None)), ("张三", "张\r三", (None, None)), ("张三", '"张三', (None, "unclosed_quote"))],
+)
+def test_a20_a_stray_byte_spoils_no_other_row(
+    district: District, before: str, after: str, reason: tuple[str | None, str | None]
+) -> None:
+    rows = [payment(number) for number in range(1, 31)]
+    rows[4] = rows[4].replace(before, after, 1)
+    entry = district.deliver(PAYMENT, FILE, payments(*rows))
+    found = district.rows(entry)
+    others = [f"P{number}" for number in range(1, 31) if number != 5]
+    assert [row["payment_no"] for row in found if row["payment_no"] != "P5"] == others
+    if reason[1] is not None:
+        assert reason in dict(district.reasons(entry))[6]
+
+
+def test_a20_a_quote_open_at_the_end_of_the_file_is_one_bad_row_with_its_line(district: District) -> None:
+    rows = [payment(number) for number in range(1, 31)]
+    rows[29] = rows[29].replace("张三", '"张三', 1)
+    entry = district.deliver(PAYMENT, FILE, "\n".join([PAYMENT_HEADER, *rows]))
+    assert (entry["rows_read"], entry["rows_accepted"]) == (30, 29)
+    assert [(line, (None, "unclosed_quote") in reasons) for line, reasons in district.reasons(entry)] == [(31, True)]
+
+
+def test_a21_ragged_rows_and_a_changed_order_are_told_from_a_changed_contract(district: District) -> None:
+    rows = [payment(1), payment(2) + ",一,二", ",".join(payment(3).split(",")[:5]), payment(4) + ",", payment(5)]
+    entry = district.deliver(PAYMENT, FILE, payments(*rows))
+    reasons = dict(district.reasons(entry))
+    assert [row["payment_no"] for row in district.rows(entry)] == ["P1", "P4", "P5"]
+    assert ((None, "too_many_fields") in reasons[3], (None, "too_few_fields") in reasons[4]) == (True, True)
+    order = list(reversed(range(PAYMENT_HEADER.count(",") + 1)))
+    turned = [",".join(line.split(",")[index] for index in order) for line in (PAYMENT_HEADER, payment(6))]
+    entry = district.deliver(PAYMENT, "payment_202106.csv", f"{turned[0]},备注\n{turned[1]},无\n")
+    assert (entry["status"], entry["rows_accepted"], entry["drift"]) == ("accepted", 1, ["备注"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("金额", "数目", "missing_column"),
+        ("身份证号", "身份", "missing_column"),
+        ("开户名", "姓名", "duplicate_column"),
+    ],
+)
+def test_a21_a_renamed_or_doubled_header_stops_the_file_and_is_named(
+    district: District, old: str, new: str, code: str
+) -> None:
+    entry = district.deliver(PAYMENT, FILE, payments(payment(1), header=PAYMENT_HEADER.replace(old, new)))
+    assert (entry["status"], entry["reason"]["code"]) == ("quarantined", code)
+    assert (new if code == "duplicate_column" else old) in entry["reason"]["text"]
+
+
+@pytest.mark.parametrize(("bad", "status"), [(1, "accepted"), (10, "accepted"), (11, "held"), (100, "held")])
+def test_a22_up_to_a_tenth_of_bad_rows_the_rest_goes_on(district: District, bad: int, status: str) -> None:
+    rows = [payment(number, 金额="很多" if number < bad else "5") for number in range(100)]
+    entry = district.deliver(PAYMENT, FILE, payments(*rows))
+    assert (entry["status"], entry["rows_read"], entry["rows_quarantined"]) == (status, 100, bad)
+    other = district.deliver(PAYMENT, "payment_202106.csv", payments(payment(1)))
+    assert other["status"] == "accepted"
