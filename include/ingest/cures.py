@@ -44,6 +44,7 @@ FILE_CURES = {
     "broken_workbook": "用办公软件打开并另存为 XLSX，确认能打开后重新报送。",
     "protected_workbook": "取消打开密码后重新报送；需要保密的，请走专线或加密介质。",
     "macro_workbook": "另存为不含宏的 XLSX 后重新报送。",
+    "wrong_extension": "用 Excel 或 WPS 打开，另存为 XLSX（不要只改扩展名）后重新报送。",
     "external_entity": "用办公软件另存为新的 XLSX 后重新报送。",
     "broken_archive": "重新压缩为 ZIP，确认能解开后重新报送。",
     "protected_archive": "压缩时不要设密码，重新报送。",
