@@ -104,6 +104,10 @@ class LocalAirflow:
         """The DAGs with runs that are going on; a question that waits for a person is no work."""
         return {*self.client.runs("running"), *self.client.runs("queued")} - _PATIENT
 
+    def failures(self, since: str) -> set[str]:
+        """The DAGs with runs that failed since a moment; nobody waits for the patient ones."""
+        return set(self.client.runs("failed", since)) - _PATIENT
+
     def _is_working(self) -> bool:
         return bool(self.at_work())
 

@@ -22,7 +22,7 @@ def run_sweep(airflow: LocalAirflow, settings: Settings, run_id: str, look: Call
     while (outcome := pipeline.outcome_of(settings, run_id)) is None:
         look()
         airflow.check()
-        if failed := airflow.client.runs("failed", since):
+        if failed := airflow.failures(since):
             # The gate's verdict may have been written between the two looks.
             if outcome := pipeline.outcome_of(settings, run_id):
                 break
@@ -33,8 +33,8 @@ def run_sweep(airflow: LocalAirflow, settings: Settings, run_id: str, look: Call
     return outcome
 
 
-def _failure(airflow: LocalAirflow, settings: Settings, run_id: str, failed: list[str]) -> AirflowError:
-    names = ", ".join(sorted(set(failed)))
+def _failure(airflow: LocalAirflow, settings: Settings, run_id: str, failed: set[str]) -> AirflowError:
+    names = ", ".join(sorted(failed))
     reason = runs.read(settings, run_id, "error")["message"] if runs.done(settings, run_id, "error") else "?"
     return AirflowError(
         f"任务失败：{names}；日志在 {airflow.logs}", f"failed: {names}; the logs lie in {airflow.logs}\n{reason}"
