@@ -26,6 +26,7 @@ from include.ingest.sheet_parts import SheetPart, column_letters, scan_sheet
 DAYS_FROM_1900_TO_1904 = 1462
 HIDDEN_SHEET = "隐藏工作表未读取 / hidden sheet not read"
 SHEET_WITHOUT_HEADER = "工作表没有表头，未读取 / sheet without the header not read"
+_ESCAPED = "_x00[01][0-9A-Fa-f]_"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
@@ -131,10 +132,25 @@ def _stage_cells(connection: duckdb.DuckDBPyConnection, path: Path, sheet: Sheet
         )
     except duckdb.Error:
         raise RefusedFileError("broken_workbook", sheet.name) from None
+    _mark_inexact(connection, part, cells)
+    _unescape(connection, part.width, cells)
+
+
+def _mark_inexact(connection: duckdb.DuckDBPyConnection, part: SheetPart, cells: str) -> None:
+    """Show numbers with more digits than they can hold as the floating-point numbers that they are."""
     for column in sorted({column for _, column in part.inexact if column < part.width}):
         lines = [line for line, other in part.inexact if other == column]
         connection.execute(
             f"UPDATE {cells}_cells SET c{column} = CAST(CAST(c{column} AS DOUBLE) AS VARCHAR) "
             "WHERE rowid + 1 IN (SELECT unnest($lines))",
             {"lines": lines},
+        )
+
+
+def _unescape(connection: duckdb.DuckDBPyConnection, width: int, cells: str) -> None:
+    """Turn control characters back, which the format writes as ``_x000D_`` inside a text."""
+    for column in range(width):
+        connection.execute(
+            f"UPDATE {cells}_cells SET c{column} = regexp_replace(c{column}, '{_ESCAPED}', ' ', 'g') "
+            f"WHERE contains(c{column}, '_x00')"
         )

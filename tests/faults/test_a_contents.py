@@ -312,6 +312,14 @@ def test_a19_width_blanks_and_the_unseen_are_made_even_and_the_raw_text_is_kept(
     }  # fmt: skip
 
 
+def test_a19_a_control_character_that_a_workbook_spells_out_is_a_blank(district: District) -> None:
+    content = xlsx({"表": [HEADER, elder(1, 姓名="王五\x0d", 状态="\x0b在享")]})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"_x000D_" in archive.read("xl/sharedStrings.xml")
+    (row,) = district.rows(district.deliver(ELDERS, "elder_allowance_202107.xlsx", content))
+    assert (row["name"], row["status"]) == ("王五", "在享")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [("张三", "张\0三", (None, None)), ("张三", "张\r三", (None, None)), ("张三", '"张三', (None, "unclosed_quote"))],
