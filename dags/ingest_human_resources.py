@@ -6,6 +6,8 @@
   - `contribution` 社会保险缴费 — monthly
   - `unemployment` 失业登记 — monthly
   - `work_injury` 工伤生活护理费 — quarterly
+* **Or pulled** `pension` and `contribution` from a database, by Airflow's connection `human_resources`
+  where there is one; a source that is not ready is asked again for a while, and then not waited for.
 * **What it tells** pensions and wages behind a household's declared income, lost jobs, and care paid by another
   fund.
 * **Produces** one folder a delivery below `landing/human_resources.<dataset>/`, refused rows and files with
@@ -19,25 +21,26 @@
 
 from typing import Any
 
-from airflow.sdk import dag, task
+from airflow.sdk import TriggerRule, dag, task
 
 from dags.assets import INBOX_SWEEP, TAKEN_IN
+from dags.pulling import pull_from
 from dags.wiring import ONE_AT_A_TIME, announce, run_of
 from include import pipeline
 
 
 @dag(schedule=[INBOX_SWEEP], doc_md=__doc__, tags=["ingest", "human_resources"], **ONE_AT_A_TIME)
 def ingest_human_resources() -> None:
-    """One task: every file of this department, each accepted or refused with a reason."""
+    """Two tasks: what the source has, then every file, each accepted or refused with a reason."""
 
-    @task(outlets=[TAKEN_IN["human_resources"]])
+    @task(outlets=[TAKEN_IN["human_resources"]], trigger_rule=TriggerRule.ALL_DONE)
     def take_in(**context: Any) -> None:
         """Take the files in and say how many there were."""
         settings, run_id = run_of(context)
         files = pipeline.take_in(settings, run_id, "human_resources")
         announce(context, TAKEN_IN["human_resources"], run_id, files=files)
 
-    take_in()
+    pull_from("human_resources") >> take_in()
 
 
 ingest_human_resources()

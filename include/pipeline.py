@@ -20,7 +20,7 @@ from include.privacy import DoudiError, guarded
 from include.settings import Settings, private_folder
 
 if TYPE_CHECKING:
-    from include.sources import SourceConnection
+    from include.sources.connections import SourceConnection
 
 DEPARTMENTS = (
     "civil_affairs",
@@ -89,7 +89,8 @@ def pull(settings: Settings, run_id: str, department: str, connection: SourceCon
     """
     if connection is None:
         return True
-    from include.sources import SourceError, pull_department
+    from include.sources.departments import pull_department
+    from include.sources.errors import SourceError
 
     pulled = pull_department(settings, connection)
     runs.write(settings, run_id, f"pull_{department}", pulled.as_record())
@@ -202,7 +203,8 @@ def run_in_process(settings: Settings, run_id: str, say: Say = lambda step: None
 
 def _pull_in_process(settings: Settings, run_id: str, department: str) -> None:
     """Pull a department once by the environment's connection; a source in trouble blocks nobody."""
-    from include.sources import SourceError, parse
+    from include.sources.connections import parse
+    from include.sources.errors import SourceError
 
     try:
         text = settings.connections.get(department)

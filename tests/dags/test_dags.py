@@ -21,7 +21,7 @@ CHAIN = ["sweep_inbox", "build_warehouse", "check_quality", "publish_marts", "de
 QUESTIONS = "decide_holds"
 EXPECTED = sorted([*CHAIN, QUESTIONS, "watch_deliveries", *(f"ingest_{name}" for name in DEPARTMENTS)])
 TAGS = {"sweep", "holds", "watch", "ingest", "build", "gate", "publish", "deliver", *DEPARTMENTS}
-SHARED = {"assets.py", "deadlines.py", "wiring.py"}
+SHARED = {"assets.py", "deadlines.py", "pulling.py", "wiring.py"}
 
 
 @pytest.fixture(scope="module")

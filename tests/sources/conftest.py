@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from include.contracts import load_contract
-from include.sources import SourceConnection, departments, lists, pull_department, services, tables
+from include.sources import departments, lists, services, tables
+from include.sources.connections import SourceConnection
 from tests.ingest.conftest import (  # noqa: F401 - the same district, which is also taken in from here
     District,
     bare_district,
@@ -109,4 +110,4 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 def pull(district: District, connection: SourceConnection) -> departments.Pulled:  # noqa: F811
     """Pull a department."""
-    return pull_department(district.settings, connection)
+    return departments.pull_department(district.settings, connection)

@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 
 from include.ingest import inbox
-from include.sources import pull_department
+from include.sources.departments import pull_department
 from tests.ingest.conftest import District
 from tests.sources.conftest import Table, pull
 from tests.sources.servers import PASSWORD, Server, free_port
