@@ -73,6 +73,7 @@ class Database:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        _kind_of(lambda: self._engine.execute("ROLLBACK"))  # an open one on a dead line would abort the process
         self._engine.close()
 
     def _open(self) -> None:
