@@ -3,14 +3,14 @@
 #   make run                     the demo district, end to end through Airflow
 #   make pipeline AS_OF=202109   the same over what lies in WAREHOUSE_HOME/inbox
 #
-# AS_OF, KNOWN_AT, SCALE, SEED and WAREHOUSE_HOME are make variables or environment variables, as you like.
+# AS_OF, KNOWN_AT, SCALE, SEED, SOURCE_PATIENCE and WAREHOUSE_HOME are make variables or environment variables, as you like.
 
 .DEFAULT_GOAL := help
 .PHONY: help install run pipeline serve test bench lint lock clean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
-export AS_OF KNOWN_AT SCALE SEED WAREHOUSE_HOME
+export AS_OF KNOWN_AT SCALE SEED SOURCE_PATIENCE WAREHOUSE_HOME
 
 PYTHON ?=
 VENV := .venv
@@ -34,6 +34,7 @@ serve: install ## Airflow's pages on this machine; says where and how to sign in
 	@$(BIN)/python -m include serve
 
 test: install ## every test, and a count of what was tested
+	@.ci/services
 	@$(BIN)/python -m pytest
 
 bench: install ## seconds and peak memory of each step at two scales
