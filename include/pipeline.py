@@ -136,13 +136,15 @@ def publish(settings: Settings, run_id: str) -> None:
 
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
-    """Lay the standing publication out: what it changed of published months, people to tell apart, worklists."""
+    """Lay the publication out: what it changed of published months, people to tell apart, scorecards, worklists."""
     from include.alerts import change_lists, worklists
     from include.identity import proposals
+    from include.replies import scorecard_files
 
     change_lists.write(settings, run_id)
     if not (runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]):
         proposals.write_proposals(settings)
+    scorecard_files.write(settings, run_id)
     worklists.write(settings, run_id)
 
 
