@@ -53,3 +53,8 @@
 {% macro rules_in(row, month) -%}
     {{ row }}.valid_from <= {{ month }} and coalesce({{ row }}.valid_to, date '9999-12-31') > {{ month }}
 {%- endmacro %}
+
+{# What is said first of a death that cannot be this person's; empty where the two dates agree. #}
+{% macro death_before_birth(died_on, birth_date) -%}
+    case when {{ died_on }} < {{ birth_date }} then '死亡日期早于出生日期，登记的可能不是此人' end
+{%- endmacro %}

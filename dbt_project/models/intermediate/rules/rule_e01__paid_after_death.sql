@@ -85,6 +85,7 @@ select
     found.village_code,
     {{ json_object([
         ('事实', "'死亡次月以后仍在享'"),
+        ('请先核实', death_before_birth('found.died_on', 'person.birth_date')),
         ('死亡年月', 'substr(cast(found.died_month as varchar), 1, 7)'),
         ('火化登记', 'substr(cast(found.cremation_died_on as varchar), 1, 7)'),
         ('死亡医学证明', 'substr(cast(found.certificate_died_on as varchar), 1, 7)'),
@@ -110,3 +111,4 @@ left join paid_since
     and found.person_key = paid_since.person_key
     and found.pay_subject_key = paid_since.pay_subject_key
     and found.died_on = paid_since.died_on
+left join {{ ref('int_person') }} as person on found.person_key = person.person_key

@@ -62,6 +62,7 @@ select
     coalesce(filed.village_code, person.village_code) as village_code,
     {{ json_object([
         ('事实', "'死亡次月以后所属月份已发款，尚未全部扣回'"),
+        ('请先核实', death_before_birth('balance.died_on', 'person.birth_date')),
         ('死亡年月', 'substr(cast(balance.died_on as varchar), 1, 7)'),
         ('涉及月数', 'balance.months_paid'),
         ('最后所属年月', 'substr(cast(balance.last_benefit_month as varchar), 1, 7)'),
