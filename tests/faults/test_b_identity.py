@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 
 from include import pipeline, runs
+from include.identity.decisions import MERGE, SPLIT, ContradictoryDecisionError, record, write_aliases
 from include.settings import Settings
-from include.warehouse.ledger import COMPLETE_PERIOD
+from include.warehouse.ledger import COMPLETE_PERIOD, END_OF_TIME
 from include.warehouse.publication import open_pair
 from tests.warehouse.small_landing import REGIONS, TOWN, Landing, household_key, person_key
 
@@ -194,3 +195,24 @@ def test_b31_odd_households_are_built_by_their_rows_and_listed(
         ("WT", 2), ("ST", 2), ("LA", 1), ("LB", 2), ("GS", 1), ("YY", 300), ("PC", 1),
     }  # fmt: skip
     assert alerts(pair, person_key(settings, number(5))) == {("P04", "LA|LB")}
+
+
+def test_b27_a_merge_makes_one_person_and_a_split_takes_it_back(settings: Settings) -> None:
+    kept, other = person_key(settings, KEPT), person_key(settings, MISTYPED)
+    merge = record(settings, MERGE, kept, other, "区救助科", "核对证件原件，系录入错误")
+    run(settings, "20210302T000000Z-0002")
+    with open_pair(settings) as pair:
+        people = pair.execute("select person_key from core.dim_person where person_key in (?, ?)", [kept, other])
+        assert people.fetchall() == [(kept,)]
+        programmes = pair.execute(
+            "select distinct programme from core.fct_enrolment_month where person_key = ? order by programme", [kept]
+        )
+        assert programmes.fetchall() == [("elder_allowance",), ("extreme_poverty",)]
+        numbers = "select id_no, former_id_nos from identity.restricted.person_identity where person_key = ?"
+        assert pair.execute(numbers, [kept]).fetchall() == [(KEPT, [MISTYPED])]
+        assert not {rule for rule, _ in alerts(pair, kept)} & {"D03", "D04"}
+    with pytest.raises(ContradictoryDecisionError):
+        record(settings, MERGE, other, kept, "区救助科", "再并一次")
+    record(settings, SPLIT, kept, other, "区救助科", "查明系两人")
+    assert write_aliases(settings, END_OF_TIME) == ""  # the next build reads landing as the first one did
+    assert write_aliases(settings, merge.decided_at)  # a replay of that moment still knows one person
