@@ -13,6 +13,7 @@ FORBIDDEN = {
     "include/contracts": ("include.ingest", "include.warehouse", "include.alerts", "include.demo", "expectations"),
     "include/privacy": ("include.ingest", "include.warehouse", "include.alerts", "include.demo", "expectations"),
     "include/ingest": ("include.warehouse", "include.alerts", "include.demo", "expectations"),
+    "include/sources": ("include.alerts", "include.demo", "include.replies", "expectations"),
     "include/warehouse": ("include.alerts", "include.demo"),
     "include/alerts": ("include.ingest", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
     "include/replies": ("include.alerts", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
