@@ -6,7 +6,7 @@
 # AS_OF, KNOWN_AT, SCALE, SEED, SOURCE_PATIENCE and WAREHOUSE_HOME are make variables or environment variables, as you like.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run pipeline serve test bench lint lock clean
+.PHONY: help install run pipeline serve test soak bench lint lock clean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -36,6 +36,9 @@ serve: install ## Airflow's pages on this machine; says where and how to sign in
 test: install ## every test, and a count of what was tested
 	@.ci/services
 	@$(BIN)/python -m pytest
+
+soak: install ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
+	@$(BIN)/python -m pytest -m soak --soak 1
 
 bench: install ## seconds and peak memory of each step at two scales
 	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.soak.counts import share
+
 FLOORS = {
     "tests": 900,
     "dbt tests": 170,
@@ -30,8 +32,14 @@ def ran(request: pytest.FixtureRequest) -> Ran:
     return say
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Repeat as `make soak` does; a share of 1 is all of it."""
+    parser.addoption("--soak", type=float, default=0.0, help="which share of the many repetitions to do")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to count."""
+    """Begin to count, and say how often the tests that repeat are to repeat."""
+    share["done"] = config.getoption("--soak")
     config.stash[_COUNTS] = {}
 
 

@@ -104,6 +104,7 @@ class Desk:
                 self._open(file, contract, entry)
             except RefusedFileError as refusal:
                 self._refuse(file, entry, refusal)
+                self._connection.execute("SELECT 1")  # a damaged workbook may have cost the engine, which says so here
             if self._is_full():
                 self._judge_opened()
         self._judge_opened()

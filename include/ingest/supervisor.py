@@ -83,10 +83,10 @@ class Supervisor:
                 continue
             rest = [file for file in batch if file not in answered]
             suspects = [file for file in rest if file in opened]
-            crashes.update(suspects or rest)
+            crashes.update(suspects or (() if answered else rest))
             self._tell_of(lost, suspects)
             self._stop_if_short_of_memory(lost)
-            if max(crashes.values()) > MOST_CRASHES:
+            if max(crashes.values(), default=0) > MOST_CRASHES:
                 raise DoudiError(
                     "读文件的进程一再退出，并非某个文件所致", "the desk's process keeps ending, by no file's fault"
                 )

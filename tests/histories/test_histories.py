@@ -16,6 +16,7 @@ from include.warehouse.build import build
 from tests.histories.drawing import PERIODS, History, histories
 from tests.histories.homes import Files, last_moment
 from tests.histories.models import Models, differences
+from tests.soak.counts import repetitions
 
 AS_OF = "2021-03-01"
 #: What says when something reached us differs with the order of arrival, and nothing else may.
@@ -50,8 +51,9 @@ def models() -> list[Models]:
     return []
 
 
+@pytest.mark.soak
 @settings(
-    max_examples=5,
+    max_examples=repetitions("histories"),
     derandomize=True,
     deadline=None,
     database=None,

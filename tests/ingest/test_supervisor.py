@@ -23,7 +23,7 @@ FRAIL_DESK = """
 import ctypes, errno, os, signal, sys
 from pathlib import Path
 from include.ingest import desk, desk_process
-read_rows, gather, mark, starter = desk.read_rows, desk_process.gather, Path(sys.argv[1]), int(sys.argv[2])
+read_rows, gather, mark, starter = desk.read_rows, desk_process.gather, Path(sys.argv[1]), int(sys.argv[-1])
 def once():
     first = not mark.exists()
     mark.touch()
@@ -42,7 +42,7 @@ def read(connection, contract, path, *more):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return read_rows(connection, contract, path, *more)
 def gather_or_stall(settings, department, *more):
-    if department == "finance" and (once() or sys.argv[3:]):
+    if department == "finance" and (once() or "always" in sys.argv):
         os.kill(os.getpid(), signal.SIGSTOP)
     return gather(settings, department, *more)
 desk.read_rows, desk_process.gather = read, gather_or_stall
