@@ -25,6 +25,7 @@ from include.ingest.reasons import RefusedFileError
 DELIMITERS = (",", "\t", ";", "|")
 LONGEST_RECORD = 50
 ROWS_IN_A_GROUP = 61_440
+MOST_DISTINCT = 3_000
 _HEAD_CHARACTERS = 400_000
 _Line = tuple[int, str]
 csv.field_size_limit(1 << 24)
@@ -127,7 +128,8 @@ def _keep_cells(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -
     """Keep cells in a file of columns: most columns repeat few values, and each is then judged only once a group."""
     connection.execute(
         f"COPY ({query}) TO {literal(path)} "
-        f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROWS_IN_A_GROUP})"
+        f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROWS_IN_A_GROUP}, "
+        f"DICTIONARY_SIZE_LIMIT {MOST_DISTINCT}, WRITE_BLOOM_FILTER false)"
     )
 
 

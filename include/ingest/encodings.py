@@ -7,8 +7,11 @@ that fails on fewer lines, and only the lines that it cannot explain are damaged
 from __future__ import annotations
 
 import codecs
+import struct
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 _CHUNK = 8 << 20
 _CHINESE = "gb18030"
@@ -21,18 +24,16 @@ class TextFile:
     path: Path
     encoding: str
     lines: int
-    has_quotes: bool
     has_oddities: bool
 
 
 @dataclass
 class _Census:
-    """Counts over UTF-8 bytes: lines, quotation marks, and bytes that a strict reader would stumble over."""
+    """Counts over UTF-8 bytes: lines and bytes that a strict reader would stumble over."""
 
     feeds: int = 0
     returns: int = 0
     pairs: int = 0
-    quotes: int = 0
     nulls: int = 0
     last: bytes = b""
     tail: bytes = b""
@@ -43,7 +44,6 @@ class _Census:
         self.feeds += data.count(b"\n")
         self.returns += data.count(b"\r")
         self.pairs += data.count(b"\r\n") + (self.last == b"\r" and data[:1] == b"\n")
-        self.quotes += data.count(b'"')
         self.nulls += data.count(b"\0")
         self.last = data[-1:]
         self.tail = (self.tail + data)[-256:]
@@ -52,7 +52,7 @@ class _Census:
         trailing = self.tail[len(self.tail.rstrip(b"\r\n")) :].count(b"\n")
         lines = self.feeds - trailing + (1 if self.tail.rstrip(b"\r\n") else 0)
         mixed = self.returns != self.pairs or (self.pairs not in (0, self.feeds))
-        return TextFile(path, encoding, lines, self.quotes > 0, mixed or self.nulls > 0)
+        return TextFile(path, encoding, lines, mixed or self.nulls > 0)
 
 
 def as_utf8(path: Path, scratch: Path, expected: str) -> TextFile:
@@ -72,16 +72,31 @@ def as_utf8(path: Path, scratch: Path, expected: str) -> TextFile:
 
 
 def _valid_utf8(path: Path) -> _Census | None:
-    decoder, census = codecs.getincrementaldecoder("utf-8")(), _Census()
+    census, tail = _Census(), b""
     with path.open("rb") as stream:
-        try:
-            while chunk := stream.read(_CHUNK):
-                decoder.decode(chunk)
-                census.add(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return None
-    return census
+        while chunk := stream.read(_CHUNK):
+            census.add(chunk)
+            block = tail + chunk
+            tail = _begun_character(block)
+            if not _is_utf8(block[: len(block) - len(tail)]):
+                return None
+    return census if _is_utf8(tail) else None
+
+
+def _begun_character(block: bytes) -> bytes:
+    """The last bytes of a block if they may be the beginning of a character that goes on behind it."""
+    start = next((len(block) - back for back in (1, 2, 3) if block[-back:][:1] >= b"\xc0"), len(block))
+    return block[start:]
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are valid UTF-8: told without making text of them."""
+    offsets = pa.py_buffer(struct.pack("<qq", 0, len(data)))
+    try:
+        pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _transcoded(path: Path, scratch: Path, encoding: str, errors: str) -> TextFile:

@@ -6,7 +6,6 @@ yet when the person was born.
 
 from __future__ import annotations
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 OLDEST = 120
 _PLAIN = r"[1-9][0-9]{16}[0-9X]"
@@ -34,10 +33,21 @@ def halves_sql(number: str) -> tuple[str, str]:
 
 
 def check_sql(high: str, low: str) -> str:
-    """The check character that the first seventeen digits, given as two integers, ask for."""
-    terms = [f"({high} // {10 ** (8 - place)}) % 10 * {WEIGHTS[place]}" for place in range(9)]
-    terms += [f"({low} // {10 ** (16 - place)}) % 10 * {WEIGHTS[place]}" for place in range(9, 17)]
-    return f"substr('{CHECK_CHARACTERS}', CAST(({' + '.join(terms)}) % 11 AS INTEGER) + 1, 1)"
+    """The check character that the first seventeen digits, given as two integers, ask for.
+
+    The weight of a digit is 2 to the power of its place, counted from the check digit on, modulo 11.
+    """
+    total = f"{2**9 % 11} * {_binary_sql(high, 9)} + 2 * {_binary_sql(low, 8)}"
+    return f"'{CHECK_CHARACTERS}'[CAST(({total}) % 11 AS INTEGER) + 1]"
+
+
+def _binary_sql(number: str, digits: int) -> str:
+    """The decimal digits of an integer, read as if each place counted twice the one behind it.
+
+    A digit is ``number // 10**place - 10 * (number // 10**(place + 1))``; summed up, each quotient remains once.
+    """
+    rest = " - ".join(f"{2 ** (place + 2)} * ({number} // {10**place})" for place in range(1, digits))
+    return f"({number} - {rest})"
 
 
 def birth_sql(eighteen: str) -> str:
@@ -66,6 +76,6 @@ def fault_sql(spelling: str, eighteen: str, birth: str, fits: str, today: str) -
             WHEN regexp_full_match({spelling}, '[+]?[0-9]([.][0-9]+)?E[+]?[0-9]+') THEN 'lost_precision'
             WHEN regexp_matches({spelling}, '[*●■█]|X{{2,}}|[0-9]#+|[?]{{2,}}') THEN 'masked'
             ELSE 'bad_length' END
-        WHEN right({eighteen}, 4) = '0000' OR (right({eighteen}, 3) = '000' AND NOT {fits}) THEN 'lost_precision'
+        WHEN ends_with({eighteen}, '000') AND (ends_with({eighteen}, '0000') OR NOT {fits}) THEN 'lost_precision'
         WHEN coalesce({birth} > {today} OR {birth} < {today} - INTERVAL {OLDEST} YEAR, true) THEN 'bad_date'
         WHEN NOT {fits} THEN 'bad_checksum' END"""

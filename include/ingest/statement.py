@@ -16,7 +16,7 @@ from include.ingest.regions import REGION_CODES, town_code_sql, village_code_sql
 from include.ingest.schema import PLACE_COLUMNS, SQL_TYPES, quoted
 
 # What the layers hold, in order, by the letter that their names begin with:
-# cells made clean (x), placeholders gone (t), texts read as values (v, s, a), what follows from those (w, h and
+# cells made clean (x), placeholders gone (t), texts read as values (v, s, a, n), what follows from those (w, h and
 # towns), what follows from that (identity numbers as integers i and j, villages of towns), dates and check digits of
 # identity numbers (b, c), their faults (g), and each column's fault (f).
 CLEANED, TEXTS, PARSED, DERIVED, FOLLOWED, CHECKED, NUMBER_FAULTS, FAULTS = range(8)
@@ -70,16 +70,8 @@ class _Statement:
         open_ended = any(mark in name for mark in _OPEN_ENDED)
         self.layers[PARSED][f"v_{name}"] = values.typed_sql(column, text, open_ended)
         self.landed[name] = f"CAST({value} AS {SQL_TYPES[column.type]})"
-        if column.type == "month":
-            self.canonical[name] = f"strftime({quoted(name)}, '%Y%m')"
-        elif column.type == "bool":
-            self.canonical[name] = f"CASE WHEN {quoted(name)} THEN '是' WHEN NOT {quoted(name)} THEN '否' END"
-        elif column.type in ("money", "number"):
-            raw = quoted(raw_name(column))  # 50 and 50.00 are one amount, so neither is a change
-            plain = f"regexp_full_match({raw}, '-?[0-9]{{1,12}}([.][0-9]{{1,{2 if column.type == 'money' else 6}}})?')"
-            self.canonical[name] = f"CASE WHEN {plain} THEN {raw} ELSE CAST({quoted(name)} AS VARCHAR) END"
-        elif column.type != "enum":
-            self.canonical[name] = f"CAST({quoted(name)} AS VARCHAR)"
+        if column.type != "enum":
+            self.canonical[name] = _canonical_sql(column)
         beyond = f"WHEN abs({value}) > {column.at_most} THEN 'implausible_amount'" if column.at_most else ""
         return f"WHEN {value} IS NULL THEN {literal(_UNREADABLE[column.type])} {beyond}"
 
@@ -124,15 +116,17 @@ class _Statement:
 
     def _add_name(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
-        self.layers[PARSED][f"v_{name}"] = (
-            f"CASE WHEN regexp_full_match({text}, '[一-鿿]+') THEN {text} ELSE nullif(normalise_name({text}), '') END"
+        is_plain = quoted(f"n_{name}")
+        self.layers[PARSED][f"n_{name}"] = f"regexp_full_match({text}, '[一-鿿]+')"
+        self.layers[DERIVED][f"v_{name}"] = (
+            f"CASE WHEN {is_plain} THEN {text} ELSE nullif(normalise_name({text}), '') END"
         )
         self.landed[name] = value
         self.landed[f"{name}_folded"] = (
             f"CASE WHEN regexp_matches({value}, '{folding_class()}') THEN fold_name({value}) ELSE {value} END"
         )
         self.landed[f"{name}_pattern"] = (
-            f"CASE WHEN regexp_matches({value}, '[{DAMAGED}]') "
+            f"CASE WHEN {is_plain} THEN NULL WHEN regexp_matches({value}, '[{DAMAGED}]') "
             f"THEN regexp_replace(fold_name({value}), '[{DAMAGED}]', '_', 'g') END"
         )
         return f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
@@ -196,6 +190,21 @@ def raw_struct_sql(contract: Contract, is_kept_whole: str) -> str:
             f"{literal(column.name)}: CASE WHEN {is_kept_whole} OR {raw} IS DISTINCT FROM {written} THEN {raw} END"
         )
     return "{" + ", ".join(fields) + "}"
+
+
+def _canonical_sql(column: Column) -> str:
+    """How an unchanged cell of a typed column reads; what plainly reads so is not written out to be compared."""
+    raw, value = quoted(raw_name(column)), quoted(column.name)
+    if column.type == "bool":
+        return f"CASE WHEN {value} THEN '是' WHEN NOT {value} THEN '否' END"
+    written = f"strftime({value}, '%Y%m')" if column.type == "month" else f"CAST({value} AS VARCHAR)"
+    plain = {
+        "month": "[0-9]{6}",
+        "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        "money": "-?[0-9]{1,12}([.][0-9]{1,2})?",  # 50 and 50.00 are one amount, so neither is a change
+        "number": "-?[0-9]{1,12}([.][0-9]{1,6})?",
+    }.get(column.type)
+    return f"CASE WHEN regexp_full_match({raw}, '{plain}') THEN {raw} ELSE {written} END" if plain else written
 
 
 def _selected(layer: dict[str, str]) -> str:
