@@ -40,8 +40,8 @@ test: install ## every test, and a count of what was tested
 soak: install ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
 	@$(BIN)/python -m pytest -m soak --soak 1
 
-bench: install ## seconds and peak memory of each step at two scales
-	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)")
+bench: install ## taking files in beside plain readers, and seconds and peak memory of each step at two scales
+	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)") $(if $(LARGE),--large)
 
 lint: install ## ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/python -m ruff check $(SOURCES)

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         ("pipeline", _pipeline, "the pipeline over what lies in the inbox"),
         ("serve", _serve, "Airflow's pages on this machine, until Ctrl-C"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
-        ("bench", _bench, "seconds and peak memory of each step at two scales"),
+        ("bench", _bench, "what taking a file in costs beside plain readers, and each step at two scales"),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         if name == "identity":
             _add_identity_decisions(command)
         if name == "bench":
-            command.add_argument("--scales", default="0.05,0.2", help="two or more scales")
+            command.add_argument("--scales", default="0.05,0.2", help="two or more scales, or none")
+            command.add_argument("--large", action="store_true", help="also take in a file of 2 GB")
     return parser
 
 
@@ -220,9 +221,11 @@ def _holds(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _bench(settings: Settings, asked: argparse.Namespace) -> int:
-    from include import bench
+    from include import bench, bench_ingest
 
-    return bench.run(settings, [float(scale) for scale in asked.scales.replace(",", " ").split()], _CONSOLE)
+    bench_ingest.run(settings, _CONSOLE, asked.large)
+    scales = [float(scale) for scale in asked.scales.replace(",", " ").split()]
+    return bench.run(settings, scales, _CONSOLE) if scales else 0
 
 
 if __name__ == "__main__":

@@ -115,21 +115,21 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
     shutil.rmtree(home, ignore_errors=True)
     here = replace(settings, home=private_folder(home), scale=scale, as_of=None, known_at=None)
     try:
-        _in_a_process(here, "demo")
-        return dict(json.loads(_in_a_process(here, "measure").splitlines()[-1]))
+        in_a_process(here, "include.bench", "demo")
+        return dict(json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1]))
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _in_a_process(settings: Settings, what: str) -> str:
-    """Demo and run each in a fresh process, so that one's memory is not counted as the other's."""
+def in_a_process(settings: Settings, module: str, *what: str) -> str:
+    """What a fresh process says, so that one measurement's memory is not counted as another's."""
     environment = settings.child_environment(
         SCALE=str(settings.scale), SEED=str(settings.seed), AS_OF="", KNOWN_AT="", PYTHONPATH=str(REPOSITORY)
     )
-    argv = [sys.executable, "-m", "include.bench", what]
+    argv = [sys.executable, "-m", module, *what]
     done = subprocess.run(argv, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
-        raise DoudiError("基准运行失败", f"the benchmark's {what} ended with {done.returncode}")
+        raise DoudiError("基准运行失败", f"the benchmark's {what[0]} ended with {done.returncode}")
     return done.stdout
 
 

@@ -32,11 +32,17 @@ def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
     )
     # The right side of a join stays the side that is hashed, so that rows leave in the order of the file.
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    for name in ("excel", "httpfs"):  # httpfs brings the cryptography that encrypting the spill needs
-        connection.execute(f"LOAD {literal(_extension(name))}")
+    load_excel(connection)
+    # It brings the cryptography that encrypting the spill needs.
+    connection.execute(f"LOAD {literal(_extension('httpfs'))}")
     for function in (normalise_text, normalise_name, fold_name):
         connection.create_function(function.__name__, function, ["VARCHAR"], "VARCHAR")
     return connection
+
+
+def load_excel(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a connection the spreadsheet reader."""
+    connection.execute(f"LOAD {literal(_extension('excel'))}")
 
 
 def _extension(name: str) -> Path:
