@@ -25,8 +25,8 @@ from include.ingest.inbox import InboxFile
 from include.privacy import DoudiError, guarded, mask_logging, safe_traceback
 from include.settings import Settings
 
-# The engine spills to disk beyond its own limit of 1 GB; together with the interpreter, its libraries and a
-# workbook's texts a large delivery was seen to need 1.6 GB of data. Beyond this a file is at fault.
+# The engine spills to disk beyond its own limit of 1 GB; the interpreter and its libraries take 0.2 GB more. The rest
+# is room for what neither counts, a workbook's texts above all. Beyond this a file is at fault.
 MOST_MEMORY = 3 << 30
 IDLE_SECONDS = 10.0
 ENGINE_IS_LOST = 70

@@ -130,7 +130,10 @@ class Standing:
             for entry, condition in rows
         )
         with duckdb.connect() as connection:
-            return len(connection.execute(f"SELECT DISTINCT * FROM ({selected})").fetchall())
+            (count,) = connection.execute(f"SELECT count(*) FROM (SELECT DISTINCT * FROM ({selected}))").fetchone() or (
+                0,
+            )
+        return int(count)
 
 
 def rows_that_stand(contract: Contract, standing: list[Entry]) -> list[tuple[Entry, str]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +19,8 @@ from include.ingest.gathering import HOME_DEPARTMENT
 from include.ingest.supervisor import Supervisor
 from include.privacy import guarded
 from include.settings import Settings, private_folder
+
+SECONDS_OF_A_DAY = 86_400
 
 
 @dataclass
@@ -64,12 +68,21 @@ def take_in(settings: Settings, department: str, run_id: str) -> Intake:
     intake = Intake(department, run_id)
     earlier = os.umask(0o077)
     try:
+        _sweep_scratch(settings)
         landing.write_schemas(settings)
         _take_all(settings, department, intake)
     finally:
         os.umask(earlier)
     runs.write(settings, run_id, f"ingest_{department}", intake.as_record())
     return intake
+
+
+def _sweep_scratch(settings: Settings) -> None:
+    """Delete what a desk left that was killed together with whoever started it; none works for a day on one file."""
+    for folder in settings.scratch.glob("ingest_*"):
+        with suppress(FileNotFoundError):  # its own desk may be leaving it at this moment
+            if time.time() - folder.stat().st_mtime > SECONDS_OF_A_DAY:
+                shutil.rmtree(folder)
 
 
 def _take_all(settings: Settings, department: str, intake: Intake) -> None:

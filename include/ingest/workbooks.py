@@ -130,6 +130,8 @@ def _stage_cells(connection: duckdb.DuckDBPyConnection, path: Path, sheet: Sheet
             f"sheet={literal(sheet.name)}, all_varchar=true, header=false, stop_at_empty=false, "
             f"range={literal(area)}) AS cells({names})"
         )
+    except duckdb.OutOfMemoryException:
+        raise  # no word about the workbook: memory or the disk that the engine spills to has run out
     except duckdb.Error:
         raise RefusedFileError("broken_workbook", sheet.name) from None
     _mark_inexact(connection, part, cells)

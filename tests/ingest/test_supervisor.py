@@ -155,3 +155,12 @@ def test_an_inbox_that_stalls_once_is_tried_again(frail: District, monkeypatch: 
     frail.put("finance.payroll", "payroll_20210x.csv", "x")
     (entry,) = frail.take("finance")
     assert entry["reason"]["code"] == "bad_name"
+
+
+def test_what_a_desk_left_that_was_killed_with_its_starter_is_deleted_a_day_later(district: District) -> None:
+    old, new = (district.settings.scratch / f"ingest_1_{name}" for name in ("aaa", "bbb"))
+    for folder in (old, new):
+        (folder / "spill").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    district.take()
+    assert (old.exists(), new.exists()) == (False, True)
