@@ -105,6 +105,10 @@ create table wh.quality.fct_delivery as select sha256('delivery')[:32] as delive
     1 as rows_quarantined, 0 as rows_duplicate, 'accepted' as status, null::varchar as reason;
 create table wh.quality.fct_quarantined_row as select delivery_id, '' as member, '' as sheet, 7 as row_number,
     'id_no' as column_name, 'bad_checksum' as reason from wh.quality.fct_delivery;
+create table wh.quality.fct_dataset_scorecard as select dataset, period, 1 as files, 0 as files_repeated, rows_read,
+    rows_accepted, rows_quarantined, rows_duplicate, 0.111111::decimal(9, 6) as refused_share,
+    8::bigint as rows_with_number, 6::bigint as rows_registered, 0.75::decimal(9, 6) as match_rate,
+    0 as columns_drifted from wh.quality.fct_delivery;
 create table wh.quality.fct_dataset_freshness as select 'civil_affairs.payment' as dataset, month,
     '发放明细' as title_zh, 'monthly' as cadence, date '2021-11-05' as due_on,
     timestamp '2021-11-05 08:00:00' as received_at, 0 as days_late,

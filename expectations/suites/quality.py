@@ -18,7 +18,7 @@ from expectations.vocabulary import (
 
 def suites() -> list[Suite]:
     """The suites of schema ``quality``; run and check results are added by publish, after the gate."""
-    return [_delivery(), _quarantined_row(), _dataset_freshness()]
+    return [_delivery(), _quarantined_row(), _dataset_freshness(), _dataset_scorecard()]
 
 
 def _delivery() -> Suite:
@@ -72,5 +72,23 @@ def _dataset_freshness() -> Suite:
             "select dataset from {batch} where (is_missing or is_stale or is_late) and coalesce(reason_zh, '') = ''",
             "缺报、过期、迟报都写明原因",
             "what is missing, stale or late says why",
+        ),
+    )
+
+
+def _dataset_scorecard() -> Suite:
+    counts = ("files", "files_repeated", "rows_read", "rows_accepted", "rows_quarantined", "rows_duplicate")
+    return table_suite(
+        "quality.fct_dataset_scorecard",
+        rows_at_least(1),
+        not_null("dataset", "period", "columns_drifted", *counts),
+        unique("dataset", "period"),
+        [at_least(count, 0) for count in (*counts, "columns_drifted", "rows_with_number", "rows_registered")],
+        no_rows(
+            "no_more_than_came",
+            "select dataset from {batch} where rows_registered > rows_with_number or rows_with_number > rows_accepted "
+            "or rows_accepted + rows_quarantined + rows_duplicate > rows_read",
+            "比中的不多于有证件号的，有证件号的不多于接收的，接收、退回、重复之和不多于读入的",
+            "no more known than named, no more named than accepted, no more accepted, refused or double than read",
         ),
     )

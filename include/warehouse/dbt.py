@@ -155,6 +155,7 @@ def contract_facts() -> list[dict[str, Any]]:
     """What the models need to know of each contract: how its deliveries follow each other and where its people are."""
     facts = []
     for name, contract in sorted(load_contracts().items()):
+        months, remainder = PERIODS.get(contract.cadence, (None, None))
         people = [
             {"id_column": column.name, "name_column": _name_beside(contract.columns, column.name)}
             for column in contract.columns.values()
@@ -167,7 +168,8 @@ def contract_facts() -> list[dict[str, Any]]:
                 "delivery": contract.delivery,
                 "cadence": contract.cadence,
                 "due_days": contract.due_days,
-                "period_months": PERIODS.get(contract.cadence, (None, None)),
+                "period_months": months,
+                "period_remainder": remainder,
                 "parts": contract.parts or "",
                 "key": list(contract.key),
                 "people": people,

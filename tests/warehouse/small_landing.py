@@ -99,6 +99,7 @@ class Landing:
         quarantined: list[Row] | None = None,
         received_at: str | None = None,
         status: str = "accepted",
+        drift: tuple[str, ...] = (),
     ) -> str:
         """Lay a delivery down, accepted or held, and return its id; a quarantined row may have ``reasons``."""
         contract, refused = load_contract(dataset), quarantined or []
@@ -110,6 +111,7 @@ class Landing:
             "rows_accepted": len(rows),
             "rows_quarantined": len(refused),
             "rows_duplicate": 0,
+            "drift": list(drift),
         }
         folder = private_folder(delivery_folder(self.settings, dataset, period, entry["delivery_id"]))
         _write(

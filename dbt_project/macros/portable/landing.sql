@@ -18,7 +18,7 @@
     parquet.`{{ var('landing') }}/{{ dataset }}/*/*/{{ file }}.parquet`
 {%- endmacro %}
 
-{# Every line of the ledger, all columns but the counts as text; works while one of the folders is still empty. #}
+{# Every line of the ledger, all columns but the counts and lists as text; works while one of the folders is still empty. #}
 {% macro read_ledger() -%}
     {{ return(adapter.dispatch('read_ledger', 'doudi')()) }}
 {%- endmacro %}
@@ -29,7 +29,7 @@
         'source_name': 'VARCHAR', 'sha256': 'VARCHAR', 'bytes': 'BIGINT', 'received_at': 'VARCHAR',
         'encoding': 'VARCHAR', 'format': 'VARCHAR', 'rows_read': 'BIGINT', 'rows_accepted': 'BIGINT',
         'rows_quarantined': 'BIGINT', 'rows_duplicate': 'BIGINT', 'status': 'VARCHAR', 'reason': 'VARCHAR',
-        'run_id': 'VARCHAR', 'contract_version': 'VARCHAR',
+        'drift': text_list_type(), 'run_id': 'VARCHAR', 'contract_version': 'VARCHAR',
     }) }}
 {%- endmacro %}
 

@@ -32,3 +32,11 @@
         end
     end
 {%- endmacro %}
+
+{# What share a part has of a whole, to six places, rounded half up; empty where there is no whole. #}
+{% macro share(part, whole) -%}
+    case when {{ whole }} > 0 then cast(
+        cast({{ idiv('2000000 * (' ~ part ~ ') + ' ~ whole, '2 * (' ~ whole ~ ')') }} as decimal(18, 0))
+        * cast(0.000001 as decimal(7, 6)) as decimal(9, 6)
+    ) end
+{%- endmacro %}

@@ -133,3 +133,16 @@
 {% macro spark__text_list_type() -%}
     array<string>
 {%- endmacro %}
+
+{# One row an element of a list of texts: a derived table with columns (keys…, element). #}
+{% macro list_rows(relation, keys, list) -%}
+    {{ return(adapter.dispatch('list_rows', 'doudi')(relation, keys, list)) }}
+{%- endmacro %}
+
+{% macro default__list_rows(relation, keys, list) -%}
+    (select {{ keys | join(', ') }}, unnest({{ list }}) as element from {{ relation }})
+{%- endmacro %}
+
+{% macro spark__list_rows(relation, keys, list) -%}
+    (select {{ keys | join(', ') }}, explode({{ list }}) as element from {{ relation }})
+{%- endmacro %}

@@ -5,8 +5,8 @@ select
     cast('{{ contract.delivery }}' as varchar) as delivery,
     cast('{{ contract.cadence }}' as varchar) as cadence,
     cast({{ contract.due_days if contract.due_days is not none else 'null' }} as integer) as due_days,
-    cast({{ contract.period_months[0] or 'null' }} as integer) as period_months,
-    cast({{ contract.period_months[1] if contract.period_months[0] else 'null' }} as integer) as period_remainder,
+    cast({{ contract.period_months if contract.period_months is not none else 'null' }} as integer) as period_months,
+    cast({{ contract.period_remainder if contract.period_remainder is not none else 'null' }} as integer) as period_remainder,
     cast('{{ contract.parts }}' as varchar) as parts
 {{ 'union all' if not loop.last }}
 {% else -%}

@@ -17,6 +17,7 @@ with known as (
         rows_duplicate,
         status,
         reason,
+        drift,
         run_id,
         contract_version
     from {{ read_ledger() }}
@@ -56,6 +57,7 @@ select
     decided.decision,
     decided.decided_at,
     decided.decided_by,
+    known.drift,
     known.run_id,
     known.contract_version
 from known
