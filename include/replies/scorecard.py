@@ -1,4 +1,4 @@
-"""A department's monthly scorecard: what it owed, what came and when, what was refused and why, over twelve months.
+"""A department's monthly scorecard: what it owed, what came and when, what was refused and why, whom we know of it.
 
 Read from the publication alone, so that a page and the marts can never disagree.
 """
@@ -23,21 +23,20 @@ _LINES = """
         select
             dataset,
             period,
-            count(*) as files,
             count(*) filter (status = 'quarantined') as refused,
-            count(*) filter (status = 'held') as held,
-            count(*) filter (status = 'duplicate') as repeated,
-            sum(rows_read) filter (status <> 'duplicate') as rows_read,
-            sum(rows_quarantined) filter (status <> 'duplicate') as rows_refused
+            count(*) filter (status = 'held') as held
         from quality.fct_delivery
         group by dataset, period
     )
     select
         state.dataset, state.month, state.title_zh, state.due_on, cast(state.received_at + interval 8 hour as date),
         state.days_late, state.is_late, state.is_missing, state.is_stale, coalesce(state.towns_behind_zh, ''),
-        coalesce(files.files, 0), coalesce(files.refused, 0), coalesce(files.held, 0), coalesce(files.repeated, 0),
-        coalesce(files.rows_read, 0), coalesce(files.rows_refused, 0)
+        coalesce(came.files + came.files_repeated, 0), coalesce(files.refused, 0), coalesce(files.held, 0),
+        coalesce(came.files_repeated, 0), coalesce(came.rows_read, 0), coalesce(came.rows_quarantined, 0),
+        coalesce(came.rows_duplicate, 0), came.rows_with_number, came.rows_registered,
+        coalesce(came.columns_drifted, 0)
     from quality.fct_dataset_freshness as state
+    left join quality.fct_dataset_scorecard as came on state.dataset = came.dataset and state.month = came.period
     left join files on state.dataset = files.dataset and state.month = files.period
     where state.month between $first and $last
     order by state.dataset, state.month
@@ -72,12 +71,23 @@ class Line:
     files_repeated: int
     rows_read: int
     rows_refused: int
+    rows_repeated: int
+    rows_with_number: int | None
+    rows_registered: int | None
+    columns_drifted: int
     reasons: str
 
     @property
     def refused_share(self) -> float | None:
         """Refused rows of those read, in per cent; None where nothing was read."""
         return 100 * self.rows_refused / self.rows_read if self.rows_read else None
+
+    @property
+    def match_rate(self) -> float | None:
+        """Rows whose person the register knows of those with a number, in per cent; None where there are none."""
+        if not self.rows_with_number or self.rows_registered is None:
+            return None
+        return 100 * self.rows_registered / self.rows_with_number
 
     @property
     def punctuality(self) -> str:
@@ -118,7 +128,15 @@ class Scorecard:
             "暂扣文件": sum(line.files_held for line in now),
             "读入行": sum(line.rows_read for line in now),
             "退回行": sum(line.rows_refused for line in now),
+            "重复行": sum(line.rows_repeated for line in now),
+            "约定外列": sum(line.columns_drifted for line in now),
         }
+
+    def change(self, dataset: str) -> float | None:
+        """By how many points the match rate moved since the month before that has one; None where there is none."""
+        *before, now = [line.match_rate for line in self.datasets[dataset]]
+        earlier = [rate for rate in before if rate is not None]
+        return now - earlier[-1] if now is not None and earlier else None
 
 
 def read_scorecards(connection: duckdb.DuckDBPyConnection, month: Month) -> list[Scorecard]:

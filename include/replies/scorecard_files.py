@@ -29,9 +29,10 @@ _TEMPLATE = "scorecard.html.j2"
 _COLUMNS = {
     "数据": 24.0, "月份": 10.0, "应报日期": 12.0, "收到日期": 12.0, "报送情况": 18.0, "可否使用": 10.0,
     "未报本月的镇街": 18.0, "文件": 7.0, "拒收": 7.0, "暂扣": 7.0, "重复": 7.0, "读入行": 10.0, "退回行": 9.0,
-    "退回率 %": 9.0, "主要原因": 34.0,
+    "退回率 %": 9.0, "重复行": 9.0, "有证件号行": 11.0, "户籍比中行": 11.0, "比中率 %": 9.0, "约定外列": 9.0,
+    "主要原因": 34.0,
 }  # fmt: skip
-_NUMBERS = range(7, 14)
+_NUMBERS = range(7, 19)
 
 
 @guarded("scorecards")
@@ -111,5 +112,10 @@ def _cells(line: Line) -> list[str | int | float]:
         int(line.rows_read),
         int(line.rows_refused),
         "" if line.refused_share is None else float(line.refused_share),
+        int(line.rows_repeated),
+        "" if line.rows_with_number is None else int(line.rows_with_number),
+        "" if line.rows_registered is None else int(line.rows_registered),
+        "" if line.match_rate is None else float(line.match_rate),
+        line.columns_drifted,
         line.reasons,
     ]

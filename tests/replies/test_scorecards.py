@@ -32,6 +32,12 @@ create table quality.fct_delivery as select * from (values
     ('d1', 'justice.custody', date '2021-10-01', 'accepted', 200, 5), ('d2', 'justice.custody', date '2021-10-01', 'quarantined', 0, 0),
     ('d3', 'justice.custody', date '2021-10-01', 'duplicate', 0, 0), ('d4', 'justice.custody', date '2021-09-01', 'superseded', 100, 0)
     ) as delivery(delivery_id, dataset, period, status, rows_read, rows_quarantined);
+create table quality.fct_dataset_scorecard as select * from (values
+    ('justice.custody', date '2021-10-01', 2, 1, 200, 5, 3, 150, 120, 2), ('justice.custody', date '2020-10-01', 1, 0, 9, 9, 9, 9, 9, 9),
+    ('justice.custody', date '2021-09-01', 1, 0, 100, 0, 0, 80, 72, 0),
+    ('civil_affairs.elder_allowance', date '2021-10-01', 1, 0, 10, 0, 0, 10, null, 0)
+    ) as came(dataset, period, files, files_repeated, rows_read, rows_quarantined, rows_duplicate, rows_with_number, rows_registered,
+    columns_drifted);
 create table quality.fct_quarantined_row as select 'd1' as delivery_id, unnest(['bad_date', 'bad_date', 'bad_date',
     'masked', 'bad_enum', 'bad_money']) as reason;
 """  # noqa: E501 - rows of tables
@@ -55,9 +61,25 @@ def test_the_figures_are_those_of_the_ledger(cards: dict[str, Scorecard]) -> Non
     now = lines[-1]
     assert (now.files, now.files_refused, now.files_repeated, now.rows_read, now.rows_refused) == (3, 1, 1, 200, 5)
     assert now.refused_share == 2.5
+    assert (now.rows_repeated, now.match_rate, now.columns_drifted) == (3, 80, 2)
     assert str(now.received_on) == "2021-11-09", "the day in Shanghai"
     assert now.reasons.startswith("日期不存在或无法识别 3；")
     assert now.reasons.count("；") == 2
+
+
+def test_the_match_rate_is_compared_with_the_last_one_that_is_known(cards: dict[str, Scorecard]) -> None:
+    assert cards["justice"].change("justice.custody") == -10
+    page = render(cards["justice"])
+    assert ("80.00%" in page, "↓10.00" in page, "近十二个月比中率" in page) == (True, True, True)
+    assert [line.match_rate for line in cards["civil_affairs"].now] == [None], "the register has not come"
+    assert cards["civil_affairs"].change("civil_affairs.elder_allowance") is None
+    assert "↓" not in render(cards["civil_affairs"])
+
+
+def test_what_nobody_delivered_has_no_figures(cards: dict[str, Scorecard]) -> None:
+    [missing] = cards["health"].now
+    assert (missing.files, missing.rows_read, missing.match_rate, missing.columns_drifted) == (0, 0, None, 0)
+    assert cards["justice"].totals["约定外列"] == 2
 
 
 def test_punctuality_is_said_in_words(cards: dict[str, Scorecard]) -> None:
@@ -86,6 +108,8 @@ def test_page_and_sheet_are_the_same_for_the_same_card(cards: dict[str, Scorecar
     header, first, last = list(sheet.iter_rows(min_row=3, values_only=True))
     values = dict(zip(header, last, strict=True))
     assert (first[1], values["月份"], values["退回行"], values["退回率 %"]) == ("2021-09", "2021-10", 5, 2.5)
+    names = ("重复行", "有证件号行", "户籍比中行", "比中率 %", "约定外列")
+    assert [values[name] for name in names] == [3, 150, 120, 80, 2]
 
 
 def test_a_publication_is_laid_out_for_every_department(tmp_path: Path) -> None:
