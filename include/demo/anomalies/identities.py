@@ -59,19 +59,15 @@ def _stranger_name(world: World, place: int) -> str:
 
 
 def _pairs(book: Casebook, pools: Pools, count: int, topic: str) -> list[tuple[int, int]]:
-    """Elders of one sex and one allowance, who live in different villages."""
-    world, pairs = book.world, []
-    amount = dict(zip(world.elders.person.tolist(), world.elders.amount[:, 0].tolist(), strict=True))
+    """Elders of one sex and of the commonest allowance, of whom there are many, who live in different villages."""
+    world, people, pairs = book.world, book.world.people, []
+    amounts = world.elders.amount[:, 0]
+    commonest = max(np.unique(amounts), key=lambda amount: np.count_nonzero(amounts == amount))
+    usual = np.intersect1d(pools.elders, world.elders.person[amounts == commonest])
     for number in range(count):
-        (first,) = book.take(pools.elders, 1, f"{topic}/{number}")
-        alike = [
-            person
-            for person in pools.elders.tolist()
-            if amount[person] == amount[first]
-            and world.people.is_male[person] == world.people.is_male[first]
-            and world.people.village[person] != world.people.village[first]
-        ]
-        (second,) = book.take(np.array(alike), 1, f"{topic}/{number}/other")
+        (first,) = book.take(usual, 1, f"{topic}/{number}")
+        is_alike = (people.is_male[usual] == people.is_male[first]) & (people.village[usual] != people.village[first])
+        (second,) = book.take(usual[is_alike], 1, f"{topic}/{number}/other")
         pairs.append((first, second))
     return pairs
 
