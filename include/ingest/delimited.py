@@ -17,15 +17,13 @@ import duckdb
 
 from include.contracts import Contract
 from include.ingest.encodings import TextFile
-from include.ingest.grids import Grid
+from include.ingest.grids import Grid, keep_cells
 from include.ingest.headers import SEARCHED_ROWS, find_header
 from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
 
 DELIMITERS = (",", "\t", ";", "|")
 LONGEST_RECORD = 50
-ROWS_IN_A_GROUP = 61_440
-MOST_DISTINCT = 3_000
 _HEAD_CHARACTERS = 400_000
 _Line = tuple[int, str]
 csv.field_size_limit(1 << 24)
@@ -111,7 +109,7 @@ def _read_fast(
         reader = "(SELECT " + ", ".join(f"CAST(NULL AS VARCHAR) AS c{number}" for number in range(width)) + " LIMIT 0)"
     cells = scratch / f"{stage}.parquet"
     try:
-        _keep_cells(connection, f"SELECT * FROM {reader}", cells)
+        keep_cells(connection, f"SELECT * FROM {reader}", cells)
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException):
         return False
     (count,) = connection.execute(f"SELECT count(*) FROM read_parquet({literal(cells)})").fetchone() or (0,)
@@ -122,15 +120,6 @@ def _read_fast(
         f"file_row_number + {start + 1} AS line FROM read_parquet({literal(cells)}, file_row_number = true)"
     )
     return True
-
-
-def _keep_cells(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Keep cells in a file of columns: most columns repeat few values, and each is then judged only once a group."""
-    connection.execute(
-        f"COPY ({query}) TO {literal(path)} "
-        f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROWS_IN_A_GROUP}, "
-        f"DICTIONARY_SIZE_LIMIT {MOST_DISTINCT}, WRITE_BLOOM_FILTER false)"
-    )
 
 
 def _stage_careful(
@@ -146,7 +135,7 @@ def _stage_careful(
     names = {"line": "BIGINT", "problem": "VARCHAR"} | {f"c{number}": "VARCHAR" for number in range(width)}
     columns = ", ".join(f"'{name}': '{sql_type}'" for name, sql_type in names.items())
     cells = path.with_suffix(".parquet")
-    _keep_cells(
+    keep_cells(
         connection,
         f"SELECT * FROM read_csv({literal(path)}, auto_detect=false, header=false, delim=',', quote='\"', "
         f"escape='\"', columns={{{columns}}})",

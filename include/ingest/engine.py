@@ -14,6 +14,8 @@ from include.settings import private_folder
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
+# Judged rows that wait for whoever writes them; with the usual megabyte, threads mostly wake each other.
+WAITING_ROWS = "64MB"
 
 
 def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -32,6 +34,7 @@ def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
     )
     # The right side of a join stays the side that is hashed, so that rows leave in the order of the file.
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    connection.execute(f"SET streaming_buffer_size = '{WAITING_ROWS}'")
     load_excel(connection)
     # It brings the cryptography that encrypting the spill needs.
     connection.execute(f"LOAD {literal(_extension('httpfs'))}")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
 from include.contracts import Contract
 from include.ingest.headers import SEARCHED_ROWS, Header, find_header
+from include.ingest.landing import literal
+
+ROWS_IN_A_GROUP = 61_440
+MOST_DISTINCT = 3_000
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,19 @@ class Grid:
     notes: list[str] = field(default_factory=list)
 
 
+def keep_cells(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Keep cells in a file of columns: most columns repeat few values, and each is then judged only once a group."""
+    connection.execute(
+        f"COPY ({query}) TO {literal(path)} "
+        f"(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROWS_IN_A_GROUP}, "
+        f"DICTIONARY_SIZE_LIMIT {MOST_DISTINCT}, WRITE_BLOOM_FILTER false)"
+    )
+
+
 def grid_of_cells(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
+    path: Path,
     stage: str,
     width: int,
     member: str | None,
@@ -41,22 +56,24 @@ def grid_of_cells(
     uncached: Sequence[tuple[int, int]] = (),
     days_late: int = 0,
 ) -> Grid | None:
-    """The grid of a sheet whose cells lie in ``<stage>_cells``, first row first; None when it has no header.
+    """The grid of a sheet whose cells lie in a file of columns, first row first; None when it has no header.
 
     ``uncached`` are places (row, column) of formulas without a value: the contract's columns among them spoil
     their rows.
     """
-    head = connection.execute(f"SELECT * FROM {stage}_cells LIMIT {SEARCHED_ROWS}").fetchall()
+    cells = f"read_parquet({literal(path)}, file_row_number = true)"
+    texts = ", ".join(f"c{number}" for number in range(width))
+    head = connection.execute(f"SELECT {texts} FROM {cells} WHERE file_row_number < {SEARCHED_ROWS}").fetchall()
     header = find_header(contract, head)
     if header is None:
-        connection.execute(f"DROP TABLE {stage}_cells")
+        path.unlink()
         return None
     problem, join = "CAST(NULL AS VARCHAR)", ""
     if _stage_problems(connection, header, stage, uncached):
-        problem, join = "problems.problem", f"LEFT JOIN {stage}_problems AS problems ON problems.line = cells.rowid + 1"
+        problem, join = "problem", f"LEFT JOIN {stage}_problems AS problems ON line = file_row_number + 1"
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {stage} AS SELECT cells.*, {problem} AS problem, cells.rowid + 1 AS line "
-        f"FROM {stage}_cells AS cells {join} WHERE cells.rowid >= {header.rows}"
+        f"CREATE OR REPLACE TEMP VIEW {stage} AS SELECT {texts}, {problem} AS problem, file_row_number + 1 AS line "
+        f"FROM {cells} AS cells {join} WHERE file_row_number >= {header.rows}"
     )
     return Grid(
         relation=stage,

@@ -45,8 +45,9 @@ def read_old_workbook(
                 notes.append(f"{HIDDEN_SHEET}: {name}")
             elif sheet.nrows:
                 cells = f"{stage}_{number}"
-                _stage_cells(connection, sheet, cells, scratch)
-                grid = grid_of_cells(connection, contract, cells, sheet.ncols, member, name)
+                path_of_cells = scratch / f"{cells}.parquet"
+                _stage_cells(sheet, path_of_cells)
+                grid = grid_of_cells(connection, contract, path_of_cells, cells, sheet.ncols, member, name)
                 if grid is None:
                     notes.append(f"{SHEET_WITHOUT_HEADER}: {name}")
                 else:
@@ -87,17 +88,14 @@ def _sheet(book: xlrd.book.Book, number: int) -> xlrd.sheet.Sheet:
         return book.sheet_by_index(number)
 
 
-def _stage_cells(connection: duckdb.DuckDBPyConnection, sheet: xlrd.sheet.Sheet, cells: str, scratch: Path) -> None:
-    """Lay a sheet's cells as texts into the table ``<cells>_cells``, by way of a file below ``scratch``."""
-    target = scratch / f"{cells}.parquet"
+def _stage_cells(sheet: xlrd.sheet.Sheet, target: Path) -> None:
+    """Lay a sheet's cells as texts into a file of columns."""
     schema = pyarrow.schema([(f"c{number}", pyarrow.string()) for number in range(sheet.ncols)])
     with pyarrow.parquet.ParquetWriter(target, schema, compression="none") as writer:
         for start in range(0, sheet.nrows, _ROWS_TOGETHER):
             rows = [_texts(sheet, row) for row in range(start, min(start + _ROWS_TOGETHER, sheet.nrows))]
             columns = [pyarrow.array(column, pyarrow.string()) for column in zip(*rows, strict=True)]
             writer.write_batch(pyarrow.record_batch(columns, schema=schema))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {cells}_cells AS SELECT * FROM read_parquet({literal(target)})")
-    target.unlink()
 
 
 def _texts(sheet: xlrd.sheet.Sheet, row: int) -> list[str | None]:

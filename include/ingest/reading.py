@@ -118,7 +118,7 @@ def _workbook(
 ) -> tuple[list[Grid], list[str]]:
     if file_format == "xls":
         return read_old_workbook(connection, contract, path, stage, scratch, member)
-    return read_workbook(connection, contract, path, stage, member)
+    return read_workbook(connection, contract, path, stage, scratch, member)
 
 
 def _select(contract: Contract, grid: Grid, header: Header, file_number: int, number: int) -> str:

@@ -18,7 +18,7 @@ import duckdb
 from include.contracts import Contract
 from include.ingest.archives import checked_directory
 from include.ingest.containers import refuse_unsafe_parts
-from include.ingest.grids import Grid, grid_of_cells
+from include.ingest.grids import Grid, grid_of_cells, keep_cells
 from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
 from include.ingest.sheet_parts import SheetPart, column_letters, scan_sheet
@@ -54,7 +54,12 @@ class Workbook:
 
 
 def read_workbook(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path, stage: str, member: str | None
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    path: Path,
+    stage: str,
+    scratch: Path,
+    member: str | None,
 ) -> tuple[list[Grid], list[str]]:
     """Stage every visible sheet that has the header; (grids, notes on sheets that were not read)."""
     grids: list[Grid] = []
@@ -68,9 +73,12 @@ def read_workbook(
         part = scan_sheet(path, sheet.part, workbook.is_stale)
         if part.last_row == 0:
             continue
-        cells = f"{stage}_{number}"
+        relation = f"{stage}_{number}"
+        cells = scratch / f"{relation}.parquet"
         _stage_cells(connection, path, sheet, part, cells)
-        grid = grid_of_cells(connection, contract, cells, part.width, member, sheet.name, part.uncached, days_late)
+        grid = grid_of_cells(
+            connection, contract, cells, relation, part.width, member, sheet.name, part.uncached, days_late
+        )
         if grid is not None:
             grids.append(grid)
         else:
@@ -121,21 +129,28 @@ def _says_yes(workbook: ElementTree.Element, element: str, attribute: str) -> bo
     return any(found.get(attribute, "0") in ("1", "true") for found in _elements(workbook, element))
 
 
-def _stage_cells(connection: duckdb.DuckDBPyConnection, path: Path, sheet: Sheet, part: SheetPart, cells: str) -> None:
+def _stage_cells(
+    connection: duckdb.DuckDBPyConnection, path: Path, sheet: Sheet, part: SheetPart, target: Path
+) -> None:
     names = ", ".join(f"c{number}" for number in range(part.width))
     area = f"A1:{column_letters(part.width)}{part.last_row}"
+    cells = (
+        f"read_xlsx({literal(path)}, sheet={literal(sheet.name)}, all_varchar=true, header=false, "
+        f"stop_at_empty=false, range={literal(area)}) AS cells({names})"
+    )
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {cells}_cells AS SELECT * FROM read_xlsx({literal(path)}, "
-            f"sheet={literal(sheet.name)}, all_varchar=true, header=false, stop_at_empty=false, "
-            f"range={literal(area)}) AS cells({names})"
-        )
+        if part.inexact:
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE grid_cells AS SELECT * FROM {cells}")
+            _mark_inexact(connection, part, "grid_cells")
+            cells = "grid_cells"
+        texts = ", ".join(_unescaped_sql(f"c{number}") for number in range(part.width))
+        keep_cells(connection, f"SELECT {texts} FROM {cells}", target)
     except duckdb.OutOfMemoryException:
         raise  # no word about the workbook: memory or the disk that the engine spills to has run out
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and target.name in str(error):
+            raise  # nor is this: our own copy of the cells could not be written
         raise RefusedFileError("broken_workbook", sheet.name) from None
-    _mark_inexact(connection, part, cells)
-    _unescape(connection, part.width, cells)
 
 
 def _mark_inexact(connection: duckdb.DuckDBPyConnection, part: SheetPart, cells: str) -> None:
@@ -143,16 +158,15 @@ def _mark_inexact(connection: duckdb.DuckDBPyConnection, part: SheetPart, cells:
     for column in sorted({column for _, column in part.inexact if column < part.width}):
         lines = [line for line, other in part.inexact if other == column]
         connection.execute(
-            f"UPDATE {cells}_cells SET c{column} = CAST(CAST(c{column} AS DOUBLE) AS VARCHAR) "
+            f"UPDATE {cells} SET c{column} = CAST(CAST(c{column} AS DOUBLE) AS VARCHAR) "
             "WHERE rowid + 1 IN (SELECT unnest($lines))",
             {"lines": lines},
         )
 
 
-def _unescape(connection: duckdb.DuckDBPyConnection, width: int, cells: str) -> None:
-    """Turn control characters back, which the format writes as ``_x000D_`` inside a text."""
-    for column in range(width):
-        connection.execute(
-            f"UPDATE {cells}_cells SET c{column} = regexp_replace(c{column}, '{_ESCAPED}', ' ', 'g') "
-            f"WHERE contains(c{column}, '_x00')"
-        )
+def _unescaped_sql(cell: str) -> str:
+    """A cell with its control characters turned back, which the format writes as ``_x000D_`` inside a text."""
+    return (
+        f"CASE WHEN contains({cell}, '_x00') THEN regexp_replace({cell}, '{_ESCAPED}', ' ', 'g') ELSE {cell} END "
+        f"AS {cell}"
+    )

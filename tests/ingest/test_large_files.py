@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from include.ingest import delimited, judging, landed_files
+from include.ingest import grids, judging, landed_files
 from include.ingest.desk import Desk
 from include.ingest.gathering import gather
 from tests.ingest.conftest import SOUND_ID, District, payment, payments
@@ -62,14 +62,14 @@ def test_a_large_file_lands_as_if_it_were_judged_at_once(district: District, mon
     for folder in landed.iterdir():
         (folder / "delivery.json").unlink()
     monkeypatch.setattr(judging, "MOST_ROWS_AT_ONCE", 100)
-    monkeypatch.setattr(delimited, "ROWS_IN_A_GROUP", 2_048)
+    monkeypatch.setattr(grids, "ROWS_IN_A_GROUP", 2_048)
     monkeypatch.setattr(judging, "ROWS_IN_A_GROUP", 2_048)
     while_written = _landed(district, content)
     assert while_written == at_once
 
 
 def test_rows_of_a_large_file_stay_in_their_order(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "ROWS_IN_A_GROUP", 2_048)
+    monkeypatch.setattr(grids, "ROWS_IN_A_GROUP", 2_048)
     monkeypatch.setattr(judging, "MOST_ROWS_AT_ONCE", 100)
     _, rows, _ = _landed(district, payments(*(payment(number) for number in range(40_000))))
     assert [row["row_number"] for row in rows] == list(range(2, 40_002))
