@@ -19,6 +19,7 @@ from include.ingest.statement import judged_sql, raw_struct_sql
 HELD_SHARE = 10
 FEWEST_BAD_ROWS_TO_HOLD = 3
 MOST_ROWS_AT_ONCE = 50_000
+MOST_ROWS_OF_ONE = 12_000
 _SOURCE = "raw_rows"
 _WORKING_RELATIONS = ("judged", "fates", "raw_rows", "cells_together", "key_hashes", "rival_cells", "rivals")
 
@@ -49,18 +50,19 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapp
 
     Planning the statement costs more than running it over a town's list, so small files are judged together and at
     once; they share nothing else: a key may come again in another file. A large file is judged while it is written,
-    so that no more of it than a few thousand rows is ever held.
+    so that no more of it than a few thousand rows is ever held; the statement is then planned three times.
     """
     relation = " UNION ALL ".join(rows.relation for rows in files.values())
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
     (rows,) = connection.execute(f"SELECT count(*) FROM {_SOURCE}").fetchone() or (0,)
     source = _SOURCE
-    if rows <= MOST_ROWS_AT_ONCE and len(files) > 1:
+    is_small = rows <= (MOST_ROWS_AT_ONCE if len(files) > 1 else MOST_ROWS_OF_ONE)
+    if is_small and len(files) > 1:
         # Each branch of a union would carry the whole statement.
         source = "cells_together"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS SELECT * FROM {_SOURCE}")
     judged = _judged_sql(contract.dataset, source, today)
-    if rows <= MOST_ROWS_AT_ONCE:
+    if is_small:
         with as_laid_out(connection):
             connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged}")
         connection.execute("CREATE OR REPLACE TEMP VIEW rivals AS SELECT * FROM judged")

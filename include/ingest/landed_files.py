@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from include.ingest.keys import with_keys
 
 ROWS_IN_A_GROUP = 61_440
+# A column of many different values gains nothing from a dictionary, and most of its cost is in building one.
+LARGEST_DICTIONARY = 1 << 16
 
 
 class LandedFiles:
@@ -84,7 +86,11 @@ class LandedFiles:
     def _writer(self, name: str, schema: pa.Schema) -> pq.ParquetWriter:
         if name not in self._writers:
             self._writers[name] = pq.ParquetWriter(
-                self._folder / name, schema, compression="zstd", store_decimal_as_integer=True
+                self._folder / name,
+                schema,
+                compression="zstd",
+                store_decimal_as_integer=True,
+                dictionary_pagesize_limit=LARGEST_DICTIONARY,
             )
         return self._writers[name]
 

@@ -21,7 +21,6 @@ import xlrd
 
 from include.contracts import Contract
 from include.ingest.grids import Grid, grid_of_cells
-from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
 from include.ingest.sheet_parts import MOST_EXACT
 from include.ingest.workbooks import HIDDEN_SHEET, SHEET_WITHOUT_HEADER

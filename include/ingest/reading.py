@@ -23,6 +23,7 @@ from include.ingest.values import mojibake_sql
 from include.ingest.workbooks import read_workbook
 
 _TOTALS = ("合计", "总计", "小计", "共计", "总数", "累计")
+_IN_EVERY_TOTAL = ("计", "总")
 _SIGNATURES = (
     "填表人", "填表", "制表人", "制表", "填报人", "填报单位", "填报日期", "制表日期", "填表日期", "审核人", "审核",
     "审批人", "审批", "复核人", "复核", "经办人", "经办", "负责人", "单位负责人", "分管领导", "单位盖章", "盖章",
@@ -175,8 +176,11 @@ def _is_foot(contract: Contract) -> str:
         f"CAST(coalesce({cell}, '') <> '' AND NOT regexp_matches({cell}, '{label}|{signature}') AS INTEGER)"
         for cell in required
     )
+    may_be_total = " OR ".join(f"contains(whole, '{character}')" for character in _IN_EVERY_TOTAL)
     return (
-        f"CASE WHEN regexp_matches(whole, '{label}|{signature}') THEN ({filled}) <= {len(required) // 2} ELSE false END"
+        f"CASE WHEN regexp_matches(whole, '{signature}') THEN ({filled}) <= {len(required) // 2} "
+        f"WHEN {may_be_total} THEN regexp_matches(whole, '{label}') AND ({filled}) <= {len(required) // 2} "
+        "ELSE false END"
     )
 
 

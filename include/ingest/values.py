@@ -73,7 +73,14 @@ def blank_sql(column: Column, text: str) -> str:
         words = tuple(word for word in words if word not in FALSE_WORDS)
     if column.type == "enum":
         words = tuple(word for word in words if word not in column.wordings)
-    return f"({text} IS NULL OR {among_sql(text, words)})"
+    return f"({text} IS NULL OR {_is_short_sql(text, words)} AND {among_sql(text, words)})"
+
+
+def _is_short_sql(text: str, words: Iterable[str]) -> str:
+    """Whether a text may be one of some words at all, told by its length and, where none begins so, by a digit."""
+    longest = max(len(word.encode()) for word in words)
+    begins_so = "" if any(word[0].isdigit() for word in words) else f" AND NOT ({text} >= '0' AND {text} < ':')"
+    return f"(strlen({text}) <= {longest}{begins_so})"
 
 
 def is_identifier(column: Column) -> bool:

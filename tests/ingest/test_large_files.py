@@ -61,7 +61,7 @@ def test_a_large_file_lands_as_if_it_were_judged_at_once(district: District, mon
     landed = district.settings.landing / "civil_affairs.payment" / "period=202107"
     for folder in landed.iterdir():
         (folder / "delivery.json").unlink()
-    monkeypatch.setattr(judging, "MOST_ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(judging, "MOST_ROWS_OF_ONE", 100)
     monkeypatch.setattr(grids, "ROWS_IN_A_GROUP", 2_048)
     monkeypatch.setattr(judging, "ROWS_IN_A_GROUP", 2_048)
     while_written = _landed(district, content)
@@ -70,7 +70,7 @@ def test_a_large_file_lands_as_if_it_were_judged_at_once(district: District, mon
 
 def test_rows_of_a_large_file_stay_in_their_order(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grids, "ROWS_IN_A_GROUP", 2_048)
-    monkeypatch.setattr(judging, "MOST_ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(judging, "MOST_ROWS_OF_ONE", 100)
     _, rows, _ = _landed(district, payments(*(payment(number) for number in range(40_000))))
     assert [row["row_number"] for row in rows] == list(range(2, 40_002))
 
