@@ -12,7 +12,7 @@ from include.contracts import Contract
 from include.ingest.headers import SEARCHED_ROWS, Header, find_header
 from include.ingest.landing import literal
 
-ROWS_IN_A_GROUP = 61_440
+ROWS_IN_A_GROUP = 20_480
 MOST_DISTINCT = 3_000
 
 

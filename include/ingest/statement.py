@@ -204,7 +204,11 @@ def _canonical_sql(column: Column) -> str:
         "money": "-?[0-9]{1,12}([.][0-9]{1,2})?",  # 50 and 50.00 are one amount, so neither is a change
         "number": "-?[0-9]{1,12}([.][0-9]{1,6})?",
     }.get(column.type)
-    return f"CASE WHEN regexp_full_match({raw}, '{plain}') THEN {raw} ELSE {written} END" if plain else written
+    if plain is None:
+        return written
+    # What stands for no day may look like one: it is a change all the same, and its text is kept.
+    is_plain = f"{value} IS NOT NULL AND regexp_full_match({raw}, '{plain}')"
+    return f"CASE WHEN {is_plain} THEN {raw} ELSE {written} END"
 
 
 def _selected(layer: dict[str, str]) -> str:
