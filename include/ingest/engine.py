@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -41,6 +43,16 @@ def open_engine(scratch: Path) -> duckdb.DuckDBPyConnection:
     for function in (normalise_text, normalise_name, fold_name):
         connection.create_function(function.__name__, function, ["VARCHAR"], "VARCHAR")
     return connection
+
+
+@contextmanager
+def on_one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run statements whose source is read by one thread only: a second one would do nothing but look for work."""
+    connection.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {THREADS}")
 
 
 def load_excel(connection: duckdb.DuckDBPyConnection) -> None:

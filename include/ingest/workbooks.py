@@ -18,6 +18,7 @@ import duckdb
 from include.contracts import Contract
 from include.ingest.archives import checked_directory
 from include.ingest.containers import refuse_unsafe_parts
+from include.ingest.engine import on_one_thread
 from include.ingest.grids import Grid, grid_of_cells, keep_cells
 from include.ingest.landing import literal
 from include.ingest.reasons import RefusedFileError
@@ -139,12 +140,13 @@ def _stage_cells(
         f"stop_at_empty=false, range={literal(area)}) AS cells({names})"
     )
     try:
-        if part.inexact:
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE grid_cells AS SELECT * FROM {cells}")
-            _mark_inexact(connection, part, "grid_cells")
-            cells = "grid_cells"
-        texts = ", ".join(_unescaped_sql(f"c{number}") for number in range(part.width))
-        keep_cells(connection, f"SELECT {texts} FROM {cells}", target)
+        with on_one_thread(connection):
+            if part.inexact:
+                connection.execute(f"CREATE OR REPLACE TEMP TABLE grid_cells AS SELECT * FROM {cells}")
+                _mark_inexact(connection, part, "grid_cells")
+                cells = "grid_cells"
+            texts = ", ".join(_unescaped_sql(f"c{number}") for number in range(part.width))
+            keep_cells(connection, f"SELECT {texts} FROM {cells}", target)
     except duckdb.OutOfMemoryException:
         raise  # no word about the workbook: memory or the disk that the engine spills to has run out
     except duckdb.Error as error:
