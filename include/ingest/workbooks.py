@@ -27,6 +27,11 @@ from include.ingest.sheet_parts import SheetPart, column_letters, scan_sheet
 DAYS_FROM_1900_TO_1904 = 1462
 HIDDEN_SHEET = "隐藏工作表未读取 / hidden sheet not read"
 SHEET_WITHOUT_HEADER = "工作表没有表头，未读取 / sheet without the header not read"
+# What a workbook says of itself and its sheets: thousands of names left behind by copying stay far below this.
+LARGEST_INDEX = 4 << 20
+MOST_INDEX_ELEMENTS = 100_000
+DEEPEST_INDEX = 32
+_INDEX_CHUNK = 64 << 10
 _ESCAPED = "_x00[01][0-9A-Fa-f]_"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -97,8 +102,8 @@ def open_workbook(path: Path) -> Workbook:
     refuse_unsafe_parts(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DTD, checked above
-            relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - likewise
+            workbook = _read_index(archive, "xl/workbook.xml")
+            relations = _read_index(archive, "xl/_rels/workbook.xml.rels")
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, OSError, NotImplementedError):
         raise RefusedFileError("broken_workbook") from None
     sheets = _worksheets(workbook, relations, members)
@@ -107,6 +112,29 @@ def open_workbook(path: Path) -> Workbook:
     return Workbook(
         sheets, _says_yes(workbook, "workbookPr", "date1904"), _says_yes(workbook, "calcPr", "fullCalcOnLoad")
     )
+
+
+def _read_index(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """A part that only lists others; one larger or deeper than any office program writes it is not read to its end."""
+    with archive.open(name) as stream:
+        content = stream.read(LARGEST_INDEX + 1)
+    if len(content) > LARGEST_INDEX:
+        raise RefusedFileError("too_large", name)
+    parser = ElementTree.XMLPullParser(("start", "end"))  # no DTD comes here: refuse_unsafe_parts
+    root: ElementTree.Element | None = None
+    count = depth = 0
+    for start in range(0, len(content), _INDEX_CHUNK):
+        parser.feed(content[start : start + _INDEX_CHUNK])
+        for event, element in parser.read_events():
+            root = element if root is None else root
+            count, depth = (count + 1, depth + 1) if event == "start" else (count, depth - 1)
+            if depth > DEEPEST_INDEX:
+                raise RefusedFileError("broken_workbook", name)
+            if count > MOST_INDEX_ELEMENTS:
+                raise RefusedFileError("too_large", name)
+    parser.close()
+    assert root is not None  # closing a part without an element is a ParseError
+    return root
 
 
 def _worksheets(workbook: ElementTree.Element, relations: ElementTree.Element, members: set[str]) -> list[Sheet]:

@@ -178,6 +178,8 @@ def test_a10_workbooks_that_swell_are_refused(district: District) -> None:
         "lyingstrings": (hostile.lying(hostile.swollen_strings(8 << 20), hostile.STRINGS, 100_000), "broken_workbook"),
         "deep": (hostile.with_parts({hostile.BOOK: deep[: 1 << 20]}), "broken_workbook"),
         "deepsheet": (hostile.with_parts({hostile.SHEET: deep[: 1 << 20]}), "no_header"),
+        "wide": (hostile.with_parts({hostile.BOOK: b"<a>" + b"<b/>" * 900_000 + b"</a>"}), "too_large"),
+        "longbook": (hostile.with_parts({hostile.BOOK: b"<a>" + b"x" * (8 << 20) + b"</a>"}), "too_large"),
     }  # fmt: skip
     reasons = refused(district, ELDERS, "xlsx", {part: content for part, (content, _) in cases.items()})
     assert reasons == {part: reason for part, (_, reason) in cases.items()}
