@@ -18,7 +18,6 @@ from include.ingest.statement import judged_sql, raw_struct_sql
 
 HELD_SHARE = 10
 FEWEST_BAD_ROWS_TO_HOLD = 3
-MOST_ROWS_AT_ONCE = 50_000
 MOST_ROWS_OF_ONE = 12_000
 _SOURCE = "raw_rows"
 _WORKING_RELATIONS = ("judged", "fates", "raw_rows", "cells_together", "key_hashes", "rival_cells", "rivals")
@@ -56,8 +55,9 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapp
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
     (rows,) = connection.execute(f"SELECT count(*) FROM {_SOURCE}").fetchone() or (0,)
     source = _SOURCE
-    is_small = rows <= (MOST_ROWS_AT_ONCE if len(files) > 1 else MOST_ROWS_OF_ONE)
-    if is_small and len(files) > 1:
+    # Files that are judged together are judged once: as they were written each would be judged again with all others.
+    is_small = len(files) > 1 or rows <= MOST_ROWS_OF_ONE
+    if len(files) > 1:
         # Each branch of a union would carry the whole statement.
         source = "cells_together"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS SELECT * FROM {_SOURCE}")

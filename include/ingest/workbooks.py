@@ -9,8 +9,10 @@ that is stored with it; where none is, its row is kept back.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import cast
 from xml.etree import ElementTree
 
 import duckdb
@@ -125,7 +127,7 @@ def _read_index(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     count = depth = 0
     for start in range(0, len(content), _INDEX_CHUNK):
         parser.feed(content[start : start + _INDEX_CHUNK])
-        for event, element in parser.read_events():
+        for event, element in cast("Iterator[tuple[str, ElementTree.Element]]", parser.read_events()):
             root = element if root is None else root
             count, depth = (count + 1, depth + 1) if event == "start" else (count, depth - 1)
             if depth > DEEPEST_INDEX:
