@@ -53,16 +53,15 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapp
     """
     relation = " UNION ALL ".join(rows.relation for rows in files.values())
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
-    (rows,) = connection.execute(f"SELECT count(*) FROM {_SOURCE}").fetchone() or (0,)
     source = _SOURCE
     # Files that are judged together are judged once: as they were written each would be judged again with all others.
-    is_small = len(files) > 1 or rows <= MOST_ROWS_OF_ONE
+    is_judged_at_once = len(files) > 1 or _count_rows(connection) <= MOST_ROWS_OF_ONE
     if len(files) > 1:
         # Each branch of a union would carry the whole statement.
         source = "cells_together"
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {source} AS SELECT * FROM {_SOURCE}")
     judged = _judged_sql(contract.dataset, source, today)
-    if is_small:
+    if is_judged_at_once:
         with as_laid_out(connection):
             connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged}")
         connection.execute("CREATE OR REPLACE TEMP VIEW rivals AS SELECT * FROM judged")
@@ -70,6 +69,11 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapp
         connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
         _judge_rivals(connection, contract, today)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fates AS {_fates_sql(contract)}")
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection) -> int:
+    (rows,) = connection.execute(f"SELECT count(*) FROM {_SOURCE}").fetchone() or (0,)
+    return int(rows)
 
 
 def _judge_rivals(connection: duckdb.DuckDBPyConnection, contract: Contract, today: str) -> None:
