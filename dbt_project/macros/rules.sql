@@ -37,6 +37,15 @@
     case {{ severity }} when 'critical' then 4 when 'high' then 3 when 'medium' then 2 when 'low' then 1 else 0 end
 {%- endmacro %}
 
+{# The day and month in which a birthday is kept: of whoever was born on 29 February, 1 March. #}
+{% macro celebrated_on(birth_date) -%}
+    case
+        when extract(month from {{ birth_date }}) = 2 and extract(day from {{ birth_date }}) = 29
+            then cast({{ birth_date }} + interval '1' day as date)
+        else {{ birth_date }}
+    end
+{%- endmacro %}
+
 {# Marks a finding whose event key is the first month of its episode; int_rules__episodes puts the month in.
    With an expression, the key is that expression's value in the episode's first month. #}
 {% macro first_month_of_episode(expression=none) -%}

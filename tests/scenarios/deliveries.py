@@ -17,9 +17,11 @@ from tests.scenarios.district import REGION, District, as_month, regions
 from tests.scenarios.people import TOWNS
 from tests.scenarios.stories import WINDOW
 
-#: Quarters and months of silence, so that a rule can be seen not to be evaluated.
+#: Quarters, terms and months of silence, so that a rule can be seen not to be evaluated.
 PERIODS: dict[str, list[Month]] = {
+    "public_security.exit_entry": [WINDOW[0], WINDOW[3]],
     "human_resources.work_injury": [WINDOW[0], WINDOW[3]],
+    "education.enrolment": [WINDOW[0], WINDOW[2]],
     "justice.custody": [month for month in WINDOW if month.number not in (4, 5)],
     "civil_affairs.child_welfare": [month for month in WINDOW if month.number not in (2, 3)],
 }

@@ -59,7 +59,7 @@ class District:
     def say(self, dataset: str, given: dict[str, Any]) -> None:
         """One row of a dataset: what the scenario gives, over what the person is, over the defaults."""
         words = {word: given[word] for word in _BUILDER_WORDS if word in given}
-        own = {column: value for column, value in given.items() if column not in _BUILDER_WORDS}
+        own = {column: self._number_of(value) for column, value in given.items() if column not in _BUILDER_WORDS}
         defaults = self.defaults[dataset]
         columns = {**defaults["columns"], **self._about(dataset, words), **own}
         if dataset in _CERTIFIED and "certificate_no" not in own:
@@ -97,6 +97,11 @@ class District:
         self.say(HOUSEHOLD, {"who": head, "household_no": number, **facts})
         if facts.get("programme", "低保") == "低保":
             self._pay_month_by_month(HOUSEHOLD, self.rows[HOUSEHOLD][-1], {"who": head, **given})
+
+    def _number_of(self, value: Any) -> Any:
+        """``{name}`` stands for that person's number; anything else for itself."""
+        named = isinstance(value, str) and value.startswith("{") and value.endswith("}")
+        return self.register.people[value[1:-1]].id_no if named else value
 
     def _about(self, dataset: str, words: dict[str, Any]) -> dict[str, Any]:
         if "who" not in words:

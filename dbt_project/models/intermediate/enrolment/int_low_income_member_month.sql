@@ -12,10 +12,13 @@ select
     member.name_folded,
     member.name_pattern,
     member.role,
+    member.covered,
+    member.single_person,
     member.town_code,
     member.village_code,
     household.authorised_on,
     household.authorised_until,
+    household.start_month,
     member.received_at
 from {{ ref('int_member_month') }} as member
 inner join {{ ref('int_household_month') }} as household
@@ -36,10 +39,13 @@ select
     name_folded,
     name_pattern,
     '共同生活' as role,
+    true as covered,
+    true as single_person,
     town_code,
     village_code,
     cast(null as date) as authorised_on,
     cast(null as date) as authorised_until,
+    start_month,
     received_at
 from {{ ref('int_roster_month') }}
 where programme = 'extreme_poverty' and holds

@@ -8,15 +8,9 @@ with start_age as ( -- the age from which the elder tariff pays
 
 ),
 
-register as ( -- born on 29 February: the birthday is 1 March
+register as (
 
-    select
-        *,
-        case
-            when extract(month from birth_date) = 2 and extract(day from birth_date) = 29
-                then cast(birth_date + interval '1' day as date)
-            else birth_date
-        end as celebrated_on
+    select *, {{ celebrated_on('birth_date') }} as celebrated_on
     from {{ ref('int_population_period') }}
     where status = '正常'
 
