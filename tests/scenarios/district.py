@@ -9,13 +9,13 @@ from typing import Any
 
 from include.contracts import load_contract
 from include.periods import Month
+from tests.scenarios.means import due, usual_income
 from tests.scenarios.people import DISTRICT, TOWNS, VILLAGES, Person, Register
 from tests.scenarios.stories import WINDOW, Scenario, load_yaml, months
 
 HOUSEHOLD, MEMBER = "civil_affairs.assistance_household", "civil_affairs.assistance_member"
 POPULATION, CERTIFICATE = "public_security.population", "disabled_federation.certificate"
 PAYMENT, REGION = "civil_affairs.payment", "civil_affairs.region"
-DIBAO_STANDARD = 810  # in force in the whole window
 _CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
 _GRADES = ["一级", "二级", "三级", "四级"]
 _CHILD_PAYMENTS = {"孤儿": "孤儿基本生活费", "事实无人抚养儿童": "事实无人抚养儿童生活费"}
@@ -81,21 +81,23 @@ class District:
         number = str(facts.pop("household_no", f"JT{len(self.households) + 1:04d}"))
         self.households[number] = head
         together = [row for row in [own, *others.values()] if row.get("role", "共同生活") == "共同生活"]
-        if facts.get("programme", "低保") != "低保":
+        programme = facts.setdefault("programme", "低保")
+        if programme != "低保":
             own.setdefault("covered", "否")
             for row in others.values():
                 row.setdefault("covered", "否")
         covered = [row for row in together if row.get("covered", "是") == "是"]
         facts.setdefault("member_count", len(together))
         facts.setdefault("covered_count", len(covered))
-        facts.setdefault("monthly_amount", DIBAO_STANDARD * len(covered))
+        facts.setdefault("annual_income", usual_income(programme, len(together)))
+        facts.setdefault("monthly_amount", due(facts, together, covered) if programme == "低保" else 0)
         words = {word: facts[word] for word in ("months",) if word in facts}
         for name, row in {head: own, **others}.items():
             if row.get("role") == "赡抚扶养人":
                 row.setdefault("covered", "否")
             self.say(MEMBER, {"who": name, "household_no": number, **words, **row})
         self.say(HOUSEHOLD, {"who": head, "household_no": number, **facts})
-        if facts.get("programme", "低保") == "低保":
+        if programme == "低保":
             self._pay_month_by_month(HOUSEHOLD, self.rows[HOUSEHOLD][-1], {"who": head, **given})
 
     def _number_of(self, value: Any) -> Any:

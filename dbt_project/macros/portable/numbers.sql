@@ -40,3 +40,21 @@
         * cast(0.000001 as decimal(7, 6)) as decimal(9, 6)
     ) end
 {%- endmacro %}
+
+{# A positive whole number divided by another, any remainder counting as one more. #}
+{% macro divided_up(dividend, divisor) -%}
+    {{ idiv('(' ~ dividend ~ ') + (' ~ divisor ~ ') - 1', divisor) }}
+{%- endmacro %}
+
+{# A positive whole number divided by another, halves rounded up. #}
+{% macro divided_half_up(dividend, divisor) -%}
+    {{ idiv('2 * (' ~ dividend ~ ') + (' ~ divisor ~ ')', '2 * (' ~ divisor ~ ')') }}
+{%- endmacro %}
+
+{# Money no less than `lowest` and no more than `highest`; empty stays empty. #}
+{% macro within(lowest, amount, highest) -%}
+    cast(
+        case when {{ amount }} < {{ lowest }} then {{ lowest }} when {{ amount }} > {{ highest }} then {{ highest }} else {{ amount }} end
+        as decimal(18, 2)
+    )
+{%- endmacro %}
