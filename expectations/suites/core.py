@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.suites.values import PROGRAMMES, REGION_LEVELS
+from expectations.suites.values import LADDER, PROGRAMMES, REGION_LEVELS
 from expectations.vocabulary import (
     WARNING,
     Expectation,
@@ -144,7 +144,10 @@ def _means() -> Suite:
     return table_suite(
         "core.fct_household_means_month",
         not_null("household_key", "month"),
+        unique("household_key", "month"),
         within_window("month"),
+        in_set("assessed_tier", LADDER),
+        in_set("recorded_tier", PROGRAMMES),
         at_least("entitled_amount", 0),
         belongs_to("household_key", "core.dim_household", "household_key"),
     )

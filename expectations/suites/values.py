@@ -16,6 +16,7 @@ PROGRAMMES = (
     "child_in_difficulty",
     "temporary_assistance",
 )
+LADDER = ("extreme_poverty", "dibao", "dibao_single", "dibao_edge", "rigid_expenditure", "none")
 DIRECTIONS = ("exit", "cover", "payment", "quality")
 SUBJECT_TYPES = ("person", "household", "payment", "delivery")
 SEVERITIES = ("critical", "high", "medium", "low")

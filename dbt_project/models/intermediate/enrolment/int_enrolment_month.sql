@@ -17,7 +17,7 @@ aged as (
         case when ranked.programme = 'elder_allowance' then ranked.month end as elder_month,
         case when ranked.programme in ('dibao', 'dibao_single') then ranked.household_key end as dibao_household_key,
         household.covered_rows,
-        means.dibao_amount
+        means.entitled_amount as household_entitled_amount
     from ranked
     left join {{ ref('int_household_month') }} as household
         on ranked.month = household.month and ranked.household_key = household.household_key
@@ -44,8 +44,8 @@ select
     cast(case
         when not aged.holds then 0
         when aged.programme = 'elder_allowance' and aged.age is not null then coalesce(elder.tariff, 0)
-        when aged.programme = 'dibao' and aged.dibao_amount is not null
-            then {{ share_of('aged.dibao_amount', 'aged.covered_rows', 'aged.position') }}
+        when aged.programme = 'dibao' and aged.household_entitled_amount is not null
+            then {{ share_of('aged.household_entitled_amount', 'aged.covered_rows', 'aged.position') }}
         else aged.monthly_amount
     end as decimal(18, 2)) as entitled_amount,
     cast(aged.monthly_amount as decimal(18, 2)) as recorded_amount,

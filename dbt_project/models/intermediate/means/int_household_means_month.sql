@@ -1,55 +1,61 @@
 with measured as (
     select
-        income.*,
-        {{ cents('income.annual_income - income.employment_deduction') }} as net_cents,
-        cast(standard.value as decimal(18, 2)) as standard,
-        cast(standard.value * edge.value as decimal(18, 2)) as edge_line,
-        due.dibao_amount
+        income.month,
+        income.household_key,
+        income.programme,
+        income.status,
+        income.holds,
+        income.start_month,
+        income.town_code,
+        income.village_code,
+        income.member_count,
+        income.member_rows,
+        income.covered_rows,
+        income.minor_rows,
+        income.wage_income,
+        income.business_income,
+        income.property_income,
+        income.transfer_income,
+        income.pension_income,
+        income.other_income,
+        income.annual_income,
+        income.employment_deduction,
+        income.rigid_expenditure,
+        income.asset_conclusion,
+        income.person_months,
+        cast({{ money_divided('(income.annual_income - income.employment_deduction)', 'income.person_months') }} as decimal(18, 2))
+            as income_per_capita,
+        tier.standard,
+        tier.edge_line,
+        tier.is_below_standard,
+        tier.is_below_edge,
+        tier.qualified_members,
+        tier.assessed_tier,
+        income.programme as recorded_tier,
+        tier.extreme_poverty_amount,
+        due.dibao_amount,
+        cast(case when due.is_below_standard then due.uplift_amount else 0 end as decimal(18, 2)) as uplift_amount,
+        grace.grace_months_left,
+        grace.grace_amount,
+        income.monthly_amount,
+        cast(coalesce(income.monthly_amount, 0) as decimal(18, 2)) as recorded_amount,
+        income.received_at
     from {{ ref('int_household_income_month') }} as income
+    inner join {{ ref('int_household_tier_month') }} as tier
+        on income.month = tier.month and income.household_key = tier.household_key
     left join {{ ref('int_dibao_amount_month') }} as due
         on income.month = due.month and income.household_key = due.household_key and due.basis = 'current'
-    {% for alias, name in [('standard', 'dibao_standard'), ('edge', 'edge_multiple')] -%}
-    left join {{ ref('int_parameter_month') }} as {{ alias }}
-        on income.month = {{ alias }}.month and {{ alias }}.parameter = '{{ name }}'
-    {% endfor %}
-),
-
-compared as (
-    select
-        *,
-        net_cents < person_months * {{ cents('standard') }} as is_below_standard,
-        net_cents < person_months * {{ cents('edge_line') }} as is_below_edge
-    from measured
+    left join {{ ref('int_household_grace_month') }} as grace
+        on income.month = grace.month and income.household_key = grace.household_key
 )
 
 select
-    month,
-    household_key,
-    programme,
-    status,
-    holds,
-    start_month,
-    town_code,
-    village_code,
-    member_count,
-    covered_rows,
-    minor_rows,
-    annual_income,
-    employment_deduction,
-    person_months,
-    standard,
-    edge_line,
-    cast({{ money_divided('(annual_income - employment_deduction)', 'person_months') }} as decimal(18, 2)) as income_per_capita,
-    is_below_standard,
-    is_below_edge,
-    case
-        when is_below_standard then 'dibao'
-        when is_below_edge then 'dibao_edge'
-        when is_below_edge is not null then 'none'
-    end as assessed_tier,
-    programme as recorded_tier,
-    dibao_amount,
-    monthly_amount,
-    cast(coalesce(monthly_amount, 0) as decimal(18, 2)) as recorded_amount,
-    received_at
-from compared
+    *,
+    cast(case
+        when not holds or programme in ('dibao_edge', 'rigid_expenditure') then 0
+        when status = '渐退' then grace_amount
+        when programme = 'dibao' then dibao_amount
+        when recorded_amount < 0 then 0
+        else recorded_amount
+    end as decimal(18, 2)) as entitled_amount
+from measured
