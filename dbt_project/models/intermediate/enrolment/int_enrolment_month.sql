@@ -46,6 +46,7 @@ select
         when aged.programme = 'elder_allowance' and aged.age is not null then coalesce(elder.tariff, 0)
         when aged.programme = 'dibao' and aged.household_entitled_amount is not null
             then {{ share_of('aged.household_entitled_amount', 'aged.covered_rows', 'aged.position') }}
+        when aged.monthly_amount < 0 then 0
         else aged.monthly_amount
     end as decimal(18, 2)) as entitled_amount,
     cast(aged.monthly_amount as decimal(18, 2)) as recorded_amount,
