@@ -63,6 +63,24 @@
     {{ row }}.valid_from <= {{ month }} and coalesce({{ row }}.valid_to, date '9999-12-31') > {{ month }}
 {%- endmacro %}
 
+{# registered(x, m), of the people and months that `asked` names: the register's version that rules in the month, of
+   whoever is alive then. A relation of person_key and month; everybody in every month would be far too many. #}
+{% macro registered_among(asked) -%}
+    (
+        select asked.month, register.*
+        from {{ asked }} as asked
+        inner join {{ ref('int_population_period') }} as register
+            on asked.person_key = register.person_key
+            and register.status = '正常'
+            and {{ rules_in('register', 'asked.month') }}
+        left join {{ ref('int_person_death') }} as death
+            on register.person_key = death.person_key
+            and register.name = death.name
+            and death.died_month < asked.month
+        where death.person_key is null
+    )
+{%- endmacro %}
+
 {# What is said first of a death that cannot be this person's; empty where the two dates agree. #}
 {% macro death_before_birth(died_on, birth_date) -%}
     case when {{ died_on }} < {{ birth_date }} then '死亡日期早于出生日期，登记的可能不是此人' end

@@ -1,15 +1,4 @@
-with custody as (
-
-    select delivery.month, custody.*
-    from {{ ref('stg_justice__custody') }} as custody
-    inner join {{ ref('int_delivery_in_force') }} as delivery on custody.delivery_id = delivery.delivery_id
-    where custody.kind in ('服刑', '羁押', '强制隔离戒毒')
-        and custody.start_on < delivery.month
-        and (custody.end_on is null or custody.end_on >= {{ last_day_of('delivery.month') }})
-
-),
-
-held as (
+with held as (
 
     select
         holder.*,
@@ -19,7 +8,8 @@ held as (
         {{ match_grade('holder', 'custody', 'holder.former_name') }} as match_grade,
         greatest(holder.received_at, custody.received_at) as found_at
     from {{ ref('int_rules__holder') }} as holder
-    inner join custody on holder.person_key = custody.person_key and holder.month = custody.month
+    inner join {{ ref('int_rules__custody') }} as custody
+        on holder.person_key = custody.person_key and holder.month = custody.month
 
 ),
 
