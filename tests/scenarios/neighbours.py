@@ -38,7 +38,9 @@ def settle_neighbours(district: District) -> None:
         district.say("education.enrolment", {"who": child, "stage": "初中"})
         district.say("justice.custody", {"who": stranger})
         district.say("finance.payroll", {"who": stranger, "unit": "邻县某局", "month": "2024-01"})
+        district.say("human_resources.unemployment", {"who": stranger})
         district.say("human_resources.work_injury", {"who": stranger})
+        district.say("rural_affairs.poverty_monitor", {"who": head})
         district.say("civil_affairs.out_of_area_recipient", {"who": stranger})
         district.say(
             "civil_affairs.asset_exemption", {"who": stranger, "asset_kind": "车辆", "asset_no": f"苏F9{number:04d}"}

@@ -10,6 +10,7 @@ with filed as (
         ('child_welfare', 'stg_civil_affairs__child_welfare'),
         ('payment', 'int_payment'),
         ('certificate', 'stg_disabled_federation__certificate'),
+        ('poverty_monitor', 'stg_rural_affairs__poverty_monitor'),
     ] -%}
     union all
     select
@@ -26,7 +27,7 @@ select
     name_pattern,
     max(id_no_status) as id_no_status,
     max(case when origin = 'population' then 1 else 0 end) = 1 as is_in_register,
-    max(case when origin in ('population', 'certificate') then 0 else 1 end) = 1 as is_filed_with_us,
+    max(case when origin in ('population', 'certificate', 'poverty_monitor') then 0 else 1 end) = 1 as is_filed_with_us,
     max(period) as newest_period,
     max(received_at) as received_at
 from filed
