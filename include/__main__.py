@@ -1,4 +1,4 @@
-"""The commands: ``python -m include run | pipeline | serve | holds | bench | demo | identity``.
+"""The commands: ``python -m include run | pipeline | serve | holds | what-if | bench | demo | identity``.
 
 Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate was red and the old publication stands,
 2 the run itself could not finish.
@@ -59,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         ("bench", _bench, "what taking a file in costs beside plain readers, and each step at two scales"),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
+        (
+            "what-if",
+            _what_if,
+            "what other policy values would do: who enters, who leaves, what it costs",
+        ),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
         command = commands.add_parser(name, help=what)
@@ -69,6 +74,11 @@ def _parser() -> argparse.ArgumentParser:
             _add_decisions(command)
         if name == "identity":
             _add_identity_decisions(command)
+        if name == "what-if":
+            command.add_argument(
+                "--set", action="append", default=[], metavar="PARAMETER[:CATEGORY]=VALUE", dest="values",
+                help="such as dibao_standard=800 or extreme_poverty_basic:农村=1.3S (times the standard)",
+            )  # fmt: skip
         if name == "bench":
             command.add_argument("--scales", default="0.05,0.2", help="two or more scales, or none")
             command.add_argument("--large", action="store_true", help="also take in a file of 2 GB")
@@ -155,6 +165,20 @@ def _identity(settings: Settings, asked: argparse.Namespace) -> int:
         return show_proposals(settings, _CONSOLE)
     decision = record(settings, asked.decision, asked.keep, asked.other, asked.by, asked.reason)
     _CONSOLE.print(f"已记录，下次运行生效 recorded, counts from the next run: {decision.decision_id}")
+    return 0
+
+
+def _what_if(settings: Settings, asked: argparse.Namespace) -> int:
+    from include import what_if
+    from include.warehouse.workbench import Workbench
+
+    with Workbench.over_standing(settings) as workbench:
+        changes = what_if.parse_changes(workbench, asked.values)
+        answer = what_if.answer(workbench, changes)
+        labels = what_if.tier_labels(workbench)
+    what_if.show(_CONSOLE, answer, labels)
+    for path in what_if.write_report(settings, answer, labels):
+        _CONSOLE.print(path)
     return 0
 
 

@@ -19,7 +19,7 @@ from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder
 from include.warehouse import engine, ledger
-from include.warehouse.dbt import Command, DbtError, Node, RunResults, Version, run_commands
+from include.warehouse.dbt import Command, DbtError, Node, RunResults, Version, compiled_models, run_commands
 
 BUILT, RED, NOTHING_NEW = "built", "red", "nothing_new"
 
@@ -97,7 +97,7 @@ def build(settings: Settings, run_id: str) -> BuildResult:
         checks = _run_dbt(settings, version, result)
         _link_people(settings, version, result)
         _checkpoint(settings, path)
-        _write_record(result)
+        _write_record(settings, result)
     except BaseException:
         _remove(path)
         raise
@@ -140,6 +140,12 @@ def published_build(settings: Settings) -> dict[str, Any] | None:
     return {**record, "path": str(kept.resolve())} if record["version"] in published.resolve().name else None
 
 
+def built_models(path: Path) -> dict[str, dict[str, str]]:
+    """Every model as the build of a warehouse file ran it, what is read first: see ``compiled_models``."""
+    models: dict[str, dict[str, str]] = json.loads(_record_of(path).read_text(encoding="utf-8"))["models"]
+    return models
+
+
 def _building(settings: Settings, version: str) -> Path:
     return settings.warehouse / f"building_{version}.duckdb"
 
@@ -149,10 +155,10 @@ def _record_of(path: Path) -> Path:
     return path.with_suffix(".json")
 
 
-def _write_record(result: BuildResult) -> None:
+def _write_record(settings: Settings, result: BuildResult) -> None:
     names = ("version", "as_of", "known_at", "is_replay", "fingerprint")
-    record = {name: getattr(result, name) for name in names}
-    _record_of(result.file).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    record = {**{name: getattr(result, name) for name in names}, "models": compiled_models(settings)}
+    _record_of(result.file).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _version_name(as_of: Month, run_id: str) -> str:

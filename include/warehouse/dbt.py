@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,25 @@ def run_commands(settings: Settings, version: Version, commands: Sequence[Comman
         return [_results(json.loads(path.read_bytes()), manifest) for path in found]
     finally:
         _remove_results(target)
+
+
+def compiled_models(settings: Settings) -> dict[str, dict[str, str]]:
+    """``schema``, ``kind`` (table, view) and ``sql`` of every model as the last command compiled it.
+
+    By the model's name, what is read before what reads it.
+    """
+    manifest = json.loads((settings.state / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8"))
+    reads = {name: node.get("depends_on", {}).get("nodes", ()) for name, node in manifest["nodes"].items()}
+    nodes = (manifest["nodes"].get(name, {}) for name in TopologicalSorter(reads).static_order())
+    return {
+        node["name"]: {
+            "schema": node["schema"],
+            "kind": node["config"]["materialized"],
+            "sql": node["compiled_code"],
+        }
+        for node in nodes
+        if node.get("resource_type") == "model" and node.get("compiled_code")
+    }
 
 
 def _results(record: dict[str, Any], manifest: dict[str, Any]) -> RunResults:

@@ -1,0 +1,35 @@
+"""Pages for eyes: one HTML text each, printable, without any reference to another file or host."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+_COMMON = Path(__file__).parent
+
+
+def render(template: Path, **values: Any) -> str:
+    """A template beside its writer, which may extend ``base.html.j2`` and import ``charts.html.j2`` from here."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader([template.parent, _COMMON]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(yuan=yuan, signed=signed)
+    return environment.get_template(template.name).render(**values)
+
+
+def yuan(amount: Decimal | float, places: int = 0) -> str:
+    """An amount with its thousands apart."""
+    return f"{amount:,.{places}f}"
+
+
+def signed(number: Decimal | float, places: int = 0) -> str:
+    """A change, with its sign; nothing has none."""
+    text = f"{abs(number):,.{places}f}"
+    return text if float(text.replace(",", "")) == 0 else f"{'+' if number > 0 else '−'}{text}"
