@@ -1,4 +1,4 @@
-"""The commands: ``python -m include run | pipeline | serve | holds | what-if | bench | demo | identity``.
+"""The commands: ``python -m include run | pipeline | serve | holds | what-if | backtest | bench | demo | identity``.
 
 Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate was red and the old publication stands,
 2 the run itself could not finish.
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
             _what_if,
             "what other policy values would do: who enters, who leaves, what it costs",
         ),
+        ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
         command = commands.add_parser(name, help=what)
@@ -79,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
                 "--set", action="append", default=[], metavar="PARAMETER[:CATEGORY]=VALUE", dest="values",
                 help="such as dibao_standard=800 or extreme_poverty_basic:农村=1.3S (times the standard)",
             )  # fmt: skip
+        if name == "backtest":
+            command.add_argument("rule_id", metavar="RULE", help="the rule, such as E03")
+            command.add_argument("--draft", type=Path, metavar="FILE", help="a draft, rule_<id>__<slug>.sql")
+            command.add_argument("--compared-with", metavar="RULE", help="whose confirmed alerts recall is of")
         if name == "bench":
             command.add_argument("--scales", default="0.05,0.2", help="two or more scales, or none")
             command.add_argument("--large", action="store_true", help="also take in a file of 2 GB")
@@ -179,6 +185,15 @@ def _what_if(settings: Settings, asked: argparse.Namespace) -> int:
     what_if.show(_CONSOLE, answer, labels)
     for path in what_if.write_report(settings, answer, labels):
         _CONSOLE.print(path)
+    return 0
+
+
+def _backtest(settings: Settings, asked: argparse.Namespace) -> int:
+    from include import backtest
+
+    page, figures = backtest.run(settings, asked.rule_id, asked.draft, asked.compared_with)
+    backtest.show(_CONSOLE, figures)
+    _CONSOLE.print(page)
     return 0
 
 

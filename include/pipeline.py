@@ -163,6 +163,15 @@ def hold_question(settings: Settings, delivery_id: str) -> dict[str, str]:
     return {"subject": asked.subject, "body": asked.body}
 
 
+@guarded("backtest")
+def backtest(settings: Settings, rule_id: str, draft: str | None, compared_with: str | None) -> None:
+    """Write the page of a rule's backtest; ``draft`` is the name of a file in ``state/drafts/``."""
+    from include import backtest as backtests
+
+    path = settings.state / "drafts" / draft if draft else None
+    backtests.run(settings, rule_id, path, compared_with)
+
+
 def decide_hold(settings: Settings, delivery_id: str, is_released: bool, by: str) -> bool:
     """Write down how a person answered; False when somebody has decided already."""
     from include.ingest import decisions

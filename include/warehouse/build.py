@@ -16,10 +16,19 @@ from include.identity.decisions import read_decisions
 from include.identity.links import write_links
 from include.ingest import landing
 from include.periods import Month
-from include.privacy import guarded
+from include.privacy import DoudiError, guarded
 from include.settings import Settings, private_folder
 from include.warehouse import engine, ledger
-from include.warehouse.dbt import Command, DbtError, Node, RunResults, Version, compiled_models, run_commands
+from include.warehouse.dbt import (
+    Command,
+    DbtError,
+    Node,
+    Project,
+    RunResults,
+    Version,
+    compiled_models,
+    run_commands,
+)
 
 BUILT, RED, NOTHING_NEW = "built", "red", "nothing_new"
 
@@ -37,6 +46,10 @@ LAYERS = {
     "marts": Command("build", ("path:models/marts",), (_PARAMETERS,), _KINDS),
     "checks": Command("test", exclude_resource_types=("unit_test",)),
 }
+
+
+class OutdatedBuildError(DoudiError):
+    """A warehouse whose build did not keep what is asked of it."""
 
 
 @dataclass
@@ -142,7 +155,10 @@ def published_build(settings: Settings) -> dict[str, Any] | None:
 
 def built_models(path: Path) -> dict[str, dict[str, str]]:
     """Every model as the build of a warehouse file ran it, what is read first: see ``compiled_models``."""
-    models: dict[str, dict[str, str]] = json.loads(_record_of(path).read_text(encoding="utf-8"))["models"]
+    record = json.loads(_record_of(path).read_text(encoding="utf-8"))
+    if "models" not in record:
+        raise OutdatedBuildError("库由较早的版本建成，请重新运行", "the warehouse is of an earlier version; run again")
+    models: dict[str, dict[str, str]] = record["models"]
     return models
 
 
@@ -157,7 +173,10 @@ def _record_of(path: Path) -> Path:
 
 def _write_record(settings: Settings, result: BuildResult) -> None:
     names = ("version", "as_of", "known_at", "is_replay", "fingerprint")
-    record = {**{name: getattr(result, name) for name in names}, "models": compiled_models(settings)}
+    record = {
+        **{name: getattr(result, name) for name in names},
+        "models": compiled_models(Project.own(settings).target),
+    }
     _record_of(result.file).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -32,6 +32,20 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Project:
+    """Where the models are read, where dbt writes what it makes of them, and the models of rules among them."""
+
+    folder: Path
+    target: Path
+    rules: list[str]
+
+    @classmethod
+    def own(cls, settings: Settings) -> Project:
+        """The project of this code."""
+        return cls(DBT_PROJECT, settings.state / "dbt" / "target", rule_models())
+
+
+@dataclass(frozen=True)
 class Node:
     """One model, seed or test that dbt ran."""
 
@@ -105,27 +119,29 @@ def run_dbt(
     return run_commands(settings, version, [one])[0]
 
 
-def run_commands(settings: Settings, version: Version, commands: Sequence[Command]) -> list[RunResults]:
+def run_commands(
+    settings: Settings, version: Version, commands: Sequence[Command], project: Project | None = None
+) -> list[RunResults]:
     """Run dbt commands one after the other in one process, which starts and reads the project once.
 
     Commands after one in which a model did not come to be are not run: there are fewer results than commands.
     Raises DbtError as ``run_dbt`` does.
     """
-    folder = private_folder(settings.state / "dbt")
-    target = folder / "target"
+    project = project or Project.own(settings)
+    target = private_folder(project.target)
     _remove_results(target)  # their messages may quote data
     job = {
         "options": [
             "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
-            "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
-            "--vars", json.dumps(_variables(settings, version), ensure_ascii=False),
+            "--project-dir", str(project.folder), "--profiles-dir", str(project.folder),
+            "--vars", json.dumps(_variables(settings, version, project.rules), ensure_ascii=False),
         ],
         "commands": [command.arguments() for command in commands],
         "target": str(target),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "include.warehouse.dbt_process"],
-        input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version),
+        input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version, target),
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     try:
@@ -138,12 +154,12 @@ def run_commands(settings: Settings, version: Version, commands: Sequence[Comman
         _remove_results(target)
 
 
-def compiled_models(settings: Settings) -> dict[str, dict[str, str]]:
+def compiled_models(target: Path) -> dict[str, dict[str, str]]:
     """``schema``, ``kind`` (table, view) and ``sql`` of every model as the last command compiled it.
 
     By the model's name, what is read before what reads it.
     """
-    manifest = json.loads((settings.state / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     reads = {name: node.get("depends_on", {}).get("nodes", ()) for name, node in manifest["nodes"].items()}
     nodes = (manifest["nodes"].get(name, {}) for name in TopologicalSorter(reads).static_order())
     return {
@@ -166,9 +182,9 @@ def _remove_results(target: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def rule_models() -> list[str]:
-    """The names of the rule models, one file each."""
-    return sorted(path.stem for path in (DBT_PROJECT / "models" / "intermediate" / "rules").glob("rule_*.sql"))
+def rule_models(project: Path = DBT_PROJECT) -> list[str]:
+    """The names of a project's rule models, one file each."""
+    return sorted(path.stem for path in (project / "models" / "intermediate" / "rules").glob("rule_*.sql"))
 
 
 def contract_facts() -> list[dict[str, Any]]:
@@ -204,7 +220,7 @@ def _name_beside(columns: Iterable[str], id_column: str) -> str | None:
     return name if name in columns else None
 
 
-def _variables(settings: Settings, version: Version) -> dict[str, Any]:
+def _variables(settings: Settings, version: Version, rules: list[str]) -> dict[str, Any]:
     return {
         "as_of": version.as_of.first.isoformat(),
         "known_at": version.known_at,
@@ -212,11 +228,11 @@ def _variables(settings: Settings, version: Version) -> dict[str, Any]:
         "quarantine": str(settings.quarantine),
         "aliases": write_aliases(settings, version.known_at),
         "contracts": contract_facts(),
-        "rules": rule_models(),
+        "rules": rules,
     }
 
 
-def _environment(settings: Settings, version: Version) -> dict[str, str]:
+def _environment(settings: Settings, version: Version, target: Path) -> dict[str, str]:
     """A whole environment of our own: what the caller's shell holds must not change a build."""
     folder = private_folder(settings.state / "dbt")
     return {
@@ -226,14 +242,14 @@ def _environment(settings: Settings, version: Version) -> dict[str, str]:
         "PYTHONPATH": str(REPOSITORY),
         "TZ": "UTC",
         "DBT_MODULES": str(REPOSITORY),
-        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_WAREHOUSE": str(version.path),
         "DBT_MEMORY_LIMIT": settings.memory_limit,
         "DBT_TEMP_DIRECTORY": str(private_folder(settings.scratch / "dbt")),
         "DBT_ENV_SECRET_WAREHOUSE_KEY": settings.warehouse_key(),
-        **({"DBT_TARGET": target} if (target := settings.environment.get("WAREHOUSE_TARGET")) else {}),
+        **({"DBT_TARGET": engine} if (engine := settings.environment.get("WAREHOUSE_TARGET")) else {}),
     }
 
 

@@ -31,6 +31,7 @@ class Workbench:
 
     def __init__(self, settings: Settings, warehouse: Path) -> None:
         self.version = warehouse.stem.partition("_")[2]
+        self.as_of = self.version.partition("_")[0]
         self._models = built_models(warehouse)
         self._shown: set[str] = set()
         self.connection = engine.connect(settings)

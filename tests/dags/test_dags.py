@@ -19,8 +19,8 @@ from tests.conftest import Ran
 DAGS = REPOSITORY / "dags"
 CHAIN = ["sweep_inbox", "build_warehouse", "check_quality", "publish_marts", "deliver_outbox"]
 QUESTIONS = "decide_holds"
-EXPECTED = sorted([*CHAIN, QUESTIONS, "watch_deliveries", *(f"ingest_{name}" for name in DEPARTMENTS)])
-TAGS = {"sweep", "holds", "watch", "ingest", "build", "gate", "publish", "deliver", *DEPARTMENTS}
+EXPECTED = sorted([*CHAIN, QUESTIONS, "backtest_rule", "watch_deliveries", *(f"ingest_{name}" for name in DEPARTMENTS)])
+TAGS = {"sweep", "holds", "watch", "ingest", "build", "gate", "publish", "deliver", "rules", *DEPARTMENTS}
 SHARED = {"assets.py", "deadlines.py", "pulling.py", "wiring.py"}
 
 
