@@ -85,3 +85,29 @@
 {% macro death_before_birth(died_on, birth_date) -%}
     case when {{ died_on }} < {{ birth_date }} then '死亡日期早于出生日期，登记的可能不是此人' end
 {%- endmacro %}
+
+{# Rows of a relation with spell_month, the first month of the spell that each lies in: a spell of what `keys` name ends
+   after three months without. #}
+{% macro with_spells(relation, keys, month) -%}
+    (
+        select
+            *,
+            max(case
+                when previous_month is null or {{ months_between_starts('previous_month', month) }} > 3 then {{ month }}
+            end) over (
+                partition by {{ keys }} order by {{ month }} asc nulls last
+                rows between unbounded preceding and current row
+            ) as spell_month
+        from (
+            select
+                *,
+                lag({{ month }}) over (partition by {{ keys }} order by {{ month }} asc nulls last) as previous_month
+            from {{ relation }}
+        ) as spaced
+    )
+{%- endmacro %}
+
+{# What a year of a household would be worth in cents with one member's item replaced by `cents` of a year. #}
+{% macro estimated_cents(row, item, cents) -%}
+    ({{ row }}.net_cents - {{ row }}.{{ item }}_cents + {{ cents }})
+{%- endmacro %}

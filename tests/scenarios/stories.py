@@ -92,6 +92,7 @@ def _scenario(rule: str, given: dict[str, Any]) -> Scenario:
     facts = dict(given)
     short_names = {contract.short_name: dataset for dataset, contract in load_contracts().items()}
     short_names["household"] = "civil_affairs.assistance_household"
+    short_names["housing_fund"] = "housing_fund.contribution"
     scenario = Scenario(
         rule=rule,
         sentence=facts.pop("it"),

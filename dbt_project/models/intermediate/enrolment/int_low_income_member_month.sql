@@ -19,6 +19,9 @@ select
     household.authorised_on,
     household.authorised_until,
     household.start_month,
+    household.status,
+    member.wage_income,
+    member.pension_income,
     member.received_at
 from {{ ref('int_member_month') }} as member
 inner join {{ ref('int_household_month') }} as household
@@ -46,6 +49,9 @@ select
     cast(null as date) as authorised_on,
     cast(null as date) as authorised_until,
     start_month,
+    status,
+    cast(null as decimal(18, 2)) as wage_income,
+    cast(null as decimal(18, 2)) as pension_income,
     received_at
 from {{ ref('int_roster_month') }}
 where programme = 'extreme_poverty' and holds

@@ -51,32 +51,14 @@ matched as ( -- a row under another's name is no pay of this person: it neither 
         {{ match_grade('named', 'pay', 'named.former_name') }} as match_grade
     from named
     inner join pay on named.person_key = pay.person_key
+    where {{ match_grade('named', 'pay', 'named.former_name') }} is not null
 
 ),
 
-spaced as (
+spell as (
 
-    select
-        *,
-        lag(paid_month) over (
-            partition by person_key, roster_name, roster_id_no_status, unit order by paid_month asc nulls last
-        ) as previous_month
-    from matched
-    where match_grade is not null
-
-),
-
-spell as ( -- a spell ends after three months without
-
-    select
-        *,
-        max(case
-            when previous_month is null or {{ months_between_starts('previous_month', 'paid_month') }} > 3 then paid_month
-        end) over (
-            partition by person_key, roster_name, roster_id_no_status, unit order by paid_month asc nulls last
-            rows between unbounded preceding and current row
-        ) as spell_month
-    from spaced
+    select *
+    from {{ with_spells('matched', 'person_key, roster_name, roster_id_no_status, unit', 'paid_month') }} as dated
 
 ),
 
