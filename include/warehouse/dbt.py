@@ -188,7 +188,7 @@ def rule_models(project: Path = DBT_PROJECT) -> list[str]:
 
 
 def contract_facts() -> list[dict[str, Any]]:
-    """What the models need to know of each contract: how its deliveries follow each other and where its people are."""
+    """What the models need to know of each contract: how its deliveries follow each other, where its people and its texts are."""
     facts = []
     for name, contract in sorted(load_contracts().items()):
         months, remainder = PERIODS.get(contract.cadence, (None, None))
@@ -209,6 +209,11 @@ def contract_facts() -> list[dict[str, Any]]:
                 "parts": contract.parts or "",
                 "key": list(contract.key),
                 "people": people,
+                "texts": [
+                    {"name": column.name, "is_name": column.type == "name"}
+                    for column in contract.columns.values()
+                    if column.type == "name" or column.name == "address"
+                ],
                 "holds_id_no": [column.name for column in contract.columns.values() if column.holds_id_no],
             }
         )

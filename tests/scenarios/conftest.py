@@ -35,6 +35,13 @@ left join (
     select distinct household_key, household_no from wh.intermediate.int_household_month
 ) as household on alert.household_key = household.household_key
 """
+#: What stands in an event key for something of ours, and what a person would call it.
+_NATURAL = """
+select account_key, max(account_no) from wh.staging.stg_civil_affairs__payment
+where account_key is not null group by account_key
+union all
+select delivery_id, regexp_replace(source_name, '[.].*', '') from wh.intermediate.int_delivery
+"""
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,12 @@ def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Out
     found = Outcome(defaultdict(list), built.file, settings)
     names = {person.id_no: name for name, person in district.register.people.items()}
     keys = dict(found.query("select person_key, id_no from wh.intermediate.int_person"))
+    natural = dict(found.query(_NATURAL))
     for rule, programme, subject_type, id_no, household_no, event, *rest in found.query(_ALERTS):
-        subject = district.households[household_no] if subject_type == "household" else names[id_no]
+        subject = {"household": district.households.get(household_no), "person": names.get(id_no)}.get(
+            subject_type, subject_type
+        )
+        event = "|".join(natural.get(part, part) for part in event.split("|"))
         event = _PERSON_KEY.sub(lambda match: keys[match[0]], event)
         event = _NUMBER.sub(lambda match: f"{{{names[match[0]]}}}", event)
         found.by_subject[subject].append((rule, programme, subject, event, *rest))

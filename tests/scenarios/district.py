@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,7 @@ _CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多�
 _GRADES = ["一级", "二级", "三级", "四级"]
 _CHILD_PAYMENTS = {"孤儿": "孤儿基本生活费", "事实无人抚养儿童": "事实无人抚养儿童生活费"}
 _CERTIFIED = (CERTIFICATE, "civil_affairs.disability_subsidy")
+_NAMED = re.compile(r"\{(\w+)\}")
 _BUILDER_WORDS = ("who", "months", "delivered", "paid", "number", "certificate_of")
 
 
@@ -78,7 +80,7 @@ class District:
         head = facts.pop("head")
         others: dict[str, dict[str, Any]] = {name: dict(member or {}) for name, member in facts.pop("with", {}).items()}
         own = {"relation": "本人", **facts.pop("as_member", {})}
-        number = str(facts.pop("household_no", f"JT{len(self.households) + 1:04d}"))
+        number = str(facts.pop("household_no", f"JA{len(self.households) + 1:04d}"))
         self.households[number] = head
         together = [row for row in [own, *others.values()] if row.get("role", "共同生活") == "共同生活"]
         programme = facts.setdefault("programme", "低保")
@@ -101,9 +103,10 @@ class District:
             self._pay_month_by_month(HOUSEHOLD, self.rows[HOUSEHOLD][-1], {"who": head, **given})
 
     def _number_of(self, value: Any) -> Any:
-        """``{name}`` stands for that person's number; anything else for itself."""
-        named = isinstance(value, str) and value.startswith("{") and value.endswith("}")
-        return self.register.people[value[1:-1]].id_no if named else value
+        """``{name}`` in a text stands for that person's number; anything else for itself."""
+        if not isinstance(value, str):
+            return value
+        return _NAMED.sub(lambda name: self.register.people[name[1]].id_no, value)
 
     def _about(self, dataset: str, words: dict[str, Any]) -> dict[str, Any]:
         if "who" not in words:

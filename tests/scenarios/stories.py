@@ -50,7 +50,7 @@ class Scenario:
     people: dict[str, Any]
     rows: dict[str, list[dict[str, Any]]]
     expected: list[Expected]
-    amounts: dict[str, Any] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -98,6 +98,7 @@ def _scenario(rule: str, given: dict[str, Any]) -> Scenario:
         sentence=facts.pop("it"),
         people=facts.pop("people"),
         expected=[_expected(rule, alert) for alert in facts.pop("expect", [])],
+        absent=[str(event) for event in facts.pop("absent", [])],
         rows={short_names[name]: rows for name, rows in facts.items()},
     )
     if not scenario.people:
@@ -110,7 +111,7 @@ def _expected(rule: str, alert: dict[str, Any]) -> Expected:
     return Expected(
         rule=alert.get("rule", rule),
         programme=alert["programme"],
-        subject=alert.get("household") or alert["person"],
+        subject=alert.get("household") or alert.get("person") or alert["subject"],
         event=str(alert["event"]),
         first=found[0],
         last=found[-1],

@@ -146,3 +146,21 @@
 {% macro spark__list_rows(relation, keys, list) -%}
     (select {{ keys | join(', ') }}, explode({{ list }}) as element from {{ relation }})
 {%- endmacro %}
+
+{# True where a text holds what a broken encoding leaves: the replacement character, what becomes of it when it is read
+   once more, or a character of private use. #}
+{% macro is_damaged(text) -%}
+    ({{ text }} like '%�%' or {{ text }} like '%锟斤拷%' or {{ holds_private_use(text) }})
+{%- endmacro %}
+
+{% macro holds_private_use(text) -%}
+    {{ return(adapter.dispatch('holds_private_use', 'doudi')(text)) }}
+{%- endmacro %}
+
+{% macro default__holds_private_use(text) -%}
+    regexp_matches({{ text }}, '[\x{E000}-\x{F8FF}\x{F0000}-\x{10FFFD}]')
+{%- endmacro %}
+
+{% macro spark__holds_private_use(text) -%}
+    {{ text }} rlike '[\\x{E000}-\\x{F8FF}\\x{F0000}-\\x{10FFFD}]'
+{%- endmacro %}

@@ -1,0 +1,171 @@
+with cash as (
+
+    select programme from {{ ref('programmes') }}
+    where is_cash
+
+),
+
+held as ( -- whom a payment goes to: a household of 低保 as one, everybody else as a person
+
+    select
+        holder.month,
+        holder.pay_programme,
+        holder.pay_subject_key,
+        max(holder.programme) as programme,
+        max(holder.household_key) as household_key,
+        max(case when holder.household_key is null then holder.person_key end) as person_key,
+        max(coalesce(holder.household_amount, holder.monthly_amount)) as monthly_amount,
+        max(holder.town_code) as town_code,
+        max(holder.village_code) as village_code,
+        max(holder.received_at) as received_at
+    from {{ ref('int_rules__holder') }} as holder
+    inner join cash on holder.programme = cash.programme
+    group by holder.month, holder.pay_programme, holder.pay_subject_key
+
+),
+
+payee_household as ( -- a payment that does not name the household belongs to the payee's
+
+    select month, person_key, min(household_key) as household_key
+    from {{ ref('int_rules__holder') }}
+    where programme in ('dibao', 'dibao_single')
+    group by month, person_key
+
+),
+
+payment as (
+
+    select
+        payment.*,
+        case when payment.programme in ('dibao', 'dibao_single') then 'dibao' else payment.programme end as pay_programme,
+        case
+            when payment.programme in ('dibao', 'dibao_single')
+                then coalesce(payment.household_key, payee_household.household_key)
+        end as paid_household_key
+    from {{ ref('int_payment') }} as payment
+    inner join cash on payment.programme = cash.programme
+    left join payee_household
+        on payment.person_key = payee_household.person_key and payment.benefit_month = payee_household.month
+    where payment.result = '成功' and payment.kind in ('正常', '补发')
+
+),
+
+paid as (
+
+    select
+        benefit_month as month,
+        pay_programme,
+        coalesce(paid_household_key, person_key) as pay_subject_key,
+        max(programme) as programme,
+        max(paid_household_key) as household_key,
+        max(person_key) as person_key,
+        max(name) as name,
+        max(town_code) as town_code,
+        sum(case when kind = '正常' then 1 else 0 end) as regular_payments,
+        sum(case when kind = '正常' then amount else 0 end) as amount,
+        max(received_at) as received_at
+    from payment
+    group by benefit_month, pay_programme, coalesce(paid_household_key, person_key)
+
+),
+
+unheld as (
+
+    select
+        paid.month,
+        paid.programme,
+        paid.household_key,
+        paid.person_key,
+        paid.name,
+        cast(paid.month as varchar) as event_key,
+        '不在享却有款项' as fact,
+        paid.amount,
+        paid.town_code,
+        cast(null as varchar) as village_code,
+        paid.received_at
+    from paid
+    inner join {{ ref('int_months') }} as months on paid.month = months.month
+    left join held
+        on paid.month = held.month
+        and paid.pay_programme = held.pay_programme
+        and paid.pay_subject_key = held.pay_subject_key
+    where paid.regular_payments > 0 and held.pay_subject_key is null
+
+),
+
+unpaid as (
+
+    select
+        held.month,
+        held.programme,
+        held.household_key,
+        held.person_key,
+        cast(null as varchar) as name,
+        {{ first_month_of_episode() }} as event_key,
+        '连续两个月在享却没有款项' as fact,
+        held.monthly_amount as amount,
+        held.town_code,
+        held.village_code,
+        greatest(held.received_at, earlier.received_at) as received_at
+    from held
+    inner join held as earlier
+        on held.pay_programme = earlier.pay_programme
+        and held.pay_subject_key = earlier.pay_subject_key
+        and held.month = {{ plus_months('earlier.month', 1) }}
+    left join paid
+        on held.pay_programme = paid.pay_programme
+        and held.pay_subject_key = paid.pay_subject_key
+        and held.month = paid.month
+    left join paid as paid_earlier
+        on earlier.pay_programme = paid_earlier.pay_programme
+        and earlier.pay_subject_key = paid_earlier.pay_subject_key
+        and earlier.month = paid_earlier.month
+    where held.monthly_amount > 0
+        and earlier.monthly_amount > 0
+        and paid.pay_subject_key is null
+        and paid_earlier.pay_subject_key is null
+
+),
+
+found as (
+
+    select * from unheld
+    union all
+    select * from unpaid
+
+)
+
+select
+    found.month,
+    found.programme,
+    case when found.household_key is null then 'person' else 'household' end as subject_type,
+    found.person_key,
+    found.household_key,
+    found.event_key,
+    'high' as severity,
+    found.amount as amount_at_risk,
+    'M1' as match_grade,
+    coalesce(found.town_code, person.town_code) as town_code,
+    coalesce(found.village_code, household.village_code, person.village_code) as village_code,
+    {{ json_object([
+        ('事实', 'found.fact'),
+        ('所属年月', 'substr(cast(found.month as varchar), 1, 7)'),
+        ('金额', 'found.amount'),
+        ('来源', "'名册、发放明细'"),
+    ]) }} as evidence,
+    {{ json_object([
+        ('事实', 'found.fact'),
+        ('所属年月', 'cast(found.month as varchar)'),
+        ('金额', 'found.amount'),
+    ]) }} as evidence_restricted,
+    found.received_at,
+    case when refused.name is not null then '名册待更正行中有同村同名，未评估' end as left_out
+from found
+left join {{ ref('int_person') }} as person on found.person_key = person.person_key
+left join {{ ref('int_household_month') }} as household
+    on found.household_key = household.household_key and found.month = household.month
+left join {{ ref('int_quarantined_roster_name') }} as refused
+    on found.programme = refused.programme
+    and found.month = refused.month
+    and found.name = refused.name
+    and coalesce(household.village_code, person.village_code) = refused.village_code
