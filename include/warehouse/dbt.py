@@ -188,7 +188,7 @@ def rule_models(project: Path = DBT_PROJECT) -> list[str]:
 
 
 def contract_facts() -> list[dict[str, Any]]:
-    """What the models need to know of each contract: how its deliveries follow each other, where its people and its texts are."""
+    """What the models need to know of each contract: how deliveries follow each other, where people and texts are."""
     facts = []
     for name, contract in sorted(load_contracts().items()):
         months, remainder = PERIODS.get(contract.cadence, (None, None))

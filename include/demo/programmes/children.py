@@ -33,11 +33,11 @@ def choose_orphans(
     )
     orphans, unattended = max(round(60 * scale), 24), max(round(110 * scale), 30)
     chosen = random.choice(pool, orphans + unattended, replace=False)
-    for place, child in enumerate(chosen.tolist()):
-        people.father[child] = strangers[2 * place]
-        people.mother[child] = strangers[2 * place + 1] if place < orphans else -1
-    parents = strangers[: 2 * len(chosen)]
-    people.is_male[parents[0::2]] = 1
+    fathers = strangers[people.is_male[strangers] == 1][: len(chosen)]
+    mothers = strangers[people.is_male[strangers] == 0][: len(chosen)]
+    people.father[chosen], people.mother[chosen] = fathers, mothers
+    people.mother[chosen[orphans:]] = -1
+    parents = np.stack([fathers, mothers], axis=1).ravel()
     people.died_on[parents] = day(2012, 1, 1) + random.integers(0, 2800, len(parents))
     people.cancelled_on[parents] = people.died_on[parents]
     return np.sort(chosen[:orphans]), np.sort(chosen[orphans:])

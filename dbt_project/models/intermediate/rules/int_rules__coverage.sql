@@ -11,6 +11,14 @@ with dataset_state as (
 
 ),
 
+newest as ( -- what a rule that names no dataset stands on: whatever came last
+
+    select month, max(newest_received_at) as received_at
+    from dataset_state
+    group by month
+
+),
+
 needed as ( -- a programme's own rosters leave out that programme alone
 
     select rule_programme.rule_id, rule_programme.programme, required.element as dataset
@@ -63,11 +71,15 @@ select
     coalesce(not all_of.is_absent, true) and coalesce(not any_of.is_absent, true) as is_evaluated,
     case when coalesce(all_of.is_absent, false) then all_of.reason else '' end as roster_reason,
     coalesce(any_of.reason, '') as alternative_reason,
-    greatest(
-        coalesce(all_of.received_at, any_of.received_at), coalesce(any_of.received_at, all_of.received_at)
+    coalesce(
+        greatest(
+            coalesce(all_of.received_at, any_of.received_at), coalesce(any_of.received_at, all_of.received_at)
+        ),
+        newest.received_at
     ) as received_at
 from {{ ref('int_rules__rule_programme') }} as rule_programme
 cross join {{ ref('int_months') }} as months
+left join newest on months.month = newest.month
 left join all_of
     on rule_programme.rule_id = all_of.rule_id
     and rule_programme.programme = all_of.programme
