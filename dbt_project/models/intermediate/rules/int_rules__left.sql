@@ -22,16 +22,25 @@ subject as (
 
 ),
 
+kept as ( -- months with the programme or one above it; the outer join below is then one of equal keys
+
+    select distinct subject.person_key, subject.programme, holder.month
+    from subject
+    inner join holder on subject.person_key = holder.person_key
+    where subject.programme = holder.programme or subject.ladder < holder.ladder
+
+),
+
 absent as (
 
     select months.month, subject.person_key, subject.programme
     from subject
     cross join {{ ref('int_months') }} as months
-    left join holder
-        on subject.person_key = holder.person_key
-        and months.month = holder.month
-        and (subject.programme = holder.programme or subject.ladder < holder.ladder)
-    where holder.person_key is null
+    left join kept
+        on subject.person_key = kept.person_key
+        and subject.programme = kept.programme
+        and months.month = kept.month
+    where kept.person_key is null
 
 ),
 
