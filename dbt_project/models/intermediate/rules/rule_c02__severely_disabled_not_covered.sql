@@ -35,29 +35,47 @@ edge as (
 
 ),
 
+asked as (
+
+    select distinct person_key from uncovered
+
+),
+
+paid_window as ( -- the months whose contributions count
+
+    select
+        months.month,
+        {{ plus_months('months.month', '1 - ' ~ parameter('contribution_window_months', 'months.month')) }} as first_month
+    from {{ ref('int_months') }} as months
+
+),
+
 provided_for as ( -- what speaks against having nothing to live on
 
     select delivery.month, pension.person_key
     from {{ ref('stg_human_resources__pension') }} as pension
+    inner join asked on pension.person_key = asked.person_key
     inner join {{ ref('int_delivery_in_force') }} as delivery on pension.delivery_id = delivery.delivery_id
     where pension.scheme in ('企业职工', '机关事业') and pension.status = '正常'
     union
-    select months.month, contribution.person_key
+    select paid_window.month, contribution.person_key
     from {{ ref('stg_human_resources__contribution') }} as contribution
-    inner join {{ ref('int_months') }} as months
-        on contribution.month <= months.month
-        and contribution.month > {{ plus_months('months.month', '-' ~ parameter('contribution_window_months', 'months.month')) }}
-    where contribution.scheme = '单位' and contribution.person_key in (select person_key from uncovered)
+    inner join asked on contribution.person_key = asked.person_key
+    inner join paid_window
+        on contribution.month <= paid_window.month and contribution.month >= paid_window.first_month
+    where contribution.scheme = '单位'
     union
     select delivery.month, vehicle.person_key
     from {{ ref('stg_public_security__vehicle') }} as vehicle
+    inner join asked on vehicle.person_key = asked.person_key
     inner join {{ ref('int_delivery_in_force') }} as delivery on vehicle.delivery_id = delivery.delivery_id
     where vehicle.plate_kind in ('大型汽车', '小型汽车', '小型新能源汽车', '挂车')
         and vehicle.status in ('正常', '停驶', '违法未处理', '查封', '逾期未检验')
     union
-    select month, person_key
-    from {{ ref('int_rules__business') }}
-    where is_enterprise_post
+    select business.month, business.person_key
+    from {{ ref('int_rules__business') }} as business
+    inner join asked on business.person_key = asked.person_key
+    where business.is_enterprise_post
     union
     select month, person_key
     from {{ ref('int_rules__present') }}
@@ -70,7 +88,7 @@ registration as ( -- the newest version of a period up to the month
     select months.month, estate.person_key, estate.unit_no, estate.use, estate.status
     from {{ ref('stg_natural_resources__real_estate') }} as estate
     inner join {{ ref('int_months') }} as months on estate.period <= months.month
-    where estate.person_key in (select person_key from uncovered)
+    where estate.person_key in (select person_key from asked)
     qualify row_number() over (
         partition by months.month, estate.unit_no, estate.person_key
         order by estate.period desc nulls last, estate.received_at desc nulls last, estate.delivery_id desc nulls last
