@@ -97,6 +97,12 @@ create table wh.monitoring.fct_alert_event as select alert_no, 'raised' as event
 create table wh.monitoring.mart_low_income_monitoring as select household_key, programme, month, '{TOWN}' as town_code,
     '{VILLAGE}' as village_code, 3 as risk_score from wh.core.fct_enrolment_month where household_key is not null
     group by all;
+create table wh.monitoring.mart_disability_subsidy_monitoring as select person_key, month, '{TOWN}' as town_code,
+    '{VILLAGE}' as village_code, 3 as risk_score from wh.core.fct_enrolment_month where false;
+create table wh.monitoring.mart_elder_allowance_monitoring as select person_key, month, '{TOWN}' as town_code,
+    '{VILLAGE}' as village_code, 3 as risk_score from wh.core.fct_enrolment_month where programme = 'elder_allowance';
+create table wh.monitoring.mart_child_monitoring as from wh.monitoring.mart_disability_subsidy_monitoring;
+create table wh.monitoring.mart_uncovered_monitoring as from wh.monitoring.mart_disability_subsidy_monitoring;
 create table wh.reporting.rpt_elder_allowance_monthly as select month, '{TOWN}' as town_code, 2 as persons,
     1000::decimal(18, 2) as paid_amount from wh.intermediate.int_months;
 create table wh.quality.fct_delivery as select sha256('delivery')[:32] as delivery_id, 'civil_affairs.payment' as

@@ -26,10 +26,24 @@ from expectations.vocabulary import (
     unique,
 )
 
+PERSON_MARTS = (
+    "mart_disability_subsidy_monitoring",
+    "mart_elder_allowance_monitoring",
+    "mart_child_monitoring",
+    "mart_uncovered_monitoring",
+)
+
 
 def suites() -> list[Suite]:
     """The suites of schema ``monitoring``."""
-    return [_catalogue(), _evaluation(), _alert(), _alert_event(), _low_income()]
+    return [
+        _catalogue(),
+        _evaluation(),
+        _alert(),
+        _alert_event(),
+        _by_month("mart_low_income_monitoring"),
+        *(_by_month(mart, "person_key") for mart in PERSON_MARTS),
+    ]
 
 
 def _catalogue() -> Suite:
@@ -159,10 +173,10 @@ def _alert_event() -> Suite:
     )
 
 
-def _low_income() -> Suite:
+def _by_month(mart: str, *keys: str) -> Suite:
     return table_suite(
-        "monitoring.mart_low_income_monitoring",
-        not_null("month"),
+        f"monitoring.{mart}",
+        not_null("month", *keys),
         within_window("month"),
         belongs_to("village_code", "core.dim_region", "region_code"),
     )

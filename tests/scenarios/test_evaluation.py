@@ -107,3 +107,47 @@ def test_evidence_is_readable_and_protects_what_is_protected(outcome: Outcome) -
     assert all("事实" in json.loads(text) for text in evidence)
     protected = ["苏F1", "320625", "2024-01-31", "服刑", "ZJ00", "JT80", "房00"]
     assert [word for word in protected if any(word in text for text in evidence)] == []
+
+
+PERSON_MARTS = ("disability_subsidy", "elder_allowance", "child", "uncovered")
+
+
+def test_the_score_of_a_person_is_the_sum_of_its_parts(outcome: Outcome) -> None:
+    for mart in PERSON_MARTS:
+        rows = outcome.query(f"""
+            select risk_score, risk_parts, flag_count from wh.monitoring.mart_{mart}_monitoring where flag_count > 0
+        """)
+        assert len(rows) > 3, mart
+        assert all(score == sum(int(part.split()[1]) for part in parts.split("；")) for score, parts, _ in rows)
+        assert all(count == len(parts.split("；")) for _, parts, count in rows)
+
+
+def test_every_holder_stands_in_the_mart_of_what_is_held(outcome: Outcome) -> None:
+    for mart, programmes in (
+        ("disability_subsidy", "'disability_living', 'disability_nursing'"),
+        ("elder_allowance", "'elder_allowance'"),
+        ("child", "'orphan', 'unattended_child', 'child_in_difficulty'"),
+    ):
+        missing = outcome.query(f"""
+            select month, person_key from wh.core.fct_enrolment_month where holds and programme in ({programmes})
+            except select month, person_key from wh.monitoring.mart_{mart}_monitoring
+        """)
+        assert missing == [], mart
+
+
+def test_the_uncovered_hold_nothing_and_say_why_they_should(outcome: Outcome) -> None:
+    [(people, helped)] = outcome.query("""
+        select count(*), count(*) filter (enrolment.person_key is not null)
+        from wh.monitoring.mart_uncovered_monitoring as uncovered
+        left join wh.core.fct_enrolment_month as enrolment
+            on uncovered.person_key = enrolment.person_key and uncovered.month = enrolment.month and enrolment.holds
+    """)
+    assert people > 20
+    assert helped == 0
+    flags = outcome.query("""
+        select uncovered.has_severe_disability, uncovered.severity, uncovered.need_score
+        from wh.monitoring.mart_uncovered_monitoring as uncovered
+        inner join wh.intermediate.int_person as person on uncovered.person_key = person.person_key
+        where person.name = '残三智' and uncovered.month = date '2024-03-01'
+    """)
+    assert flags == [(True, "high", 3)]

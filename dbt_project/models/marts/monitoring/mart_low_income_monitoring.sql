@@ -50,11 +50,7 @@ select
     subject.village_code,
     cast(subject.member_count as integer) as member_count,
     {% for rule_id, name in flags -%}
-    {% if rule_id in (implemented_rules() | map(attribute='id')) -%}
     coalesce(flagged.has_{{ name }}, false) as has_{{ name }},
-    {% else -%}
-    cast(null as boolean) as has_{{ name }},
-    {% endif -%}
     {% endfor -%}
     cast(coalesce(flagged.flag_count, 0) as integer) as flag_count,
     cast(coalesce(flagged.risk_score, 0) as integer) as risk_score,
