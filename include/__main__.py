@@ -1,4 +1,4 @@
-"""The commands: ``python -m include run | pipeline | serve | holds | what-if | backtest | bench | demo | identity``.
+"""The commands: ``python -m include run | pipeline | serve``, and what ``--help`` lists besides.
 
 Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate was red and the old publication stands,
 2 the run itself could not finish.
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
             _what_if,
             "what other policy values would do: who enters, who leaves, what it costs",
         ),
+        ("explain", _explain, "what an alert stands on: rule, clause, policy rows, delivered rows"),
         ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
                 "--set", action="append", default=[], metavar="PARAMETER[:CATEGORY]=VALUE", dest="values",
                 help="such as dibao_standard=800 or extreme_poverty_basic:农村=1.3S (times the standard)",
             )  # fmt: skip
+        if name == "explain":
+            command.add_argument("alert_no", metavar="ALERT", help="the alert's number, as on a worklist")
         if name == "backtest":
             command.add_argument("rule_id", metavar="RULE", help="the rule, such as E03")
             command.add_argument("--draft", type=Path, metavar="FILE", help="a draft, rule_<id>__<slug>.sql")
@@ -185,6 +188,13 @@ def _what_if(settings: Settings, asked: argparse.Namespace) -> int:
     what_if.show(_CONSOLE, answer, labels)
     for path in what_if.write_report(settings, answer, labels):
         _CONSOLE.print(path)
+    return 0
+
+
+def _explain(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.alerts import explain
+
+    explain.show(_CONSOLE, explain.explain(settings, asked.alert_no))
     return 0
 
 

@@ -17,6 +17,7 @@ from include.periods import Month
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
 from include.warehouse.ledger import END_OF_TIME
+from include.warehouse.rule_facts import rule_facts
 
 #: Errors whose text quotes SQL, never a value; every other error's text stays unread.
 _HARMLESS_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Compilation Error", "Dependency Error")
@@ -134,7 +135,7 @@ def run_commands(
         "options": [
             "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
             "--project-dir", str(project.folder), "--profiles-dir", str(project.folder),
-            "--vars", json.dumps(_variables(settings, version, project.rules), ensure_ascii=False),
+            "--vars", json.dumps(_variables(settings, version, project.folder, project.rules), ensure_ascii=False),
         ],
         "commands": [command.arguments() for command in commands],
         "target": str(target),
@@ -209,6 +210,7 @@ def contract_facts() -> list[dict[str, Any]]:
                 "parts": contract.parts or "",
                 "key": list(contract.key),
                 "people": people,
+                "names_household": "household_no" in contract.columns,
                 "texts": [
                     {"name": column.name, "is_name": column.type == "name"}
                     for column in contract.columns.values()
@@ -225,7 +227,7 @@ def _name_beside(columns: Iterable[str], id_column: str) -> str | None:
     return name if name in columns else None
 
 
-def _variables(settings: Settings, version: Version, rules: list[str]) -> dict[str, Any]:
+def _variables(settings: Settings, version: Version, project: Path, rules: list[str]) -> dict[str, Any]:
     return {
         "as_of": version.as_of.first.isoformat(),
         "known_at": version.known_at,
@@ -234,6 +236,7 @@ def _variables(settings: Settings, version: Version, rules: list[str]) -> dict[s
         "aliases": write_aliases(settings, version.known_at),
         "contracts": contract_facts(),
         "rules": rules,
+        **rule_facts(rules, project),
     }
 
 
