@@ -40,6 +40,7 @@ class Summary:
     holds: list[str] = field(default_factory=list)
     checks: dict[str, int] = field(default_factory=dict)
     alerts: dict[str, int] = field(default_factory=dict)
+    quiet: dict[str, int] = field(default_factory=dict)
     amount_at_risk: Decimal = Decimal(0)
     changes: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -57,6 +58,7 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
         _add_alerts(summary, publication["marts"])
     counts: dict[str, int] = _record(settings, run_id, "changes").get("counts", {})
     summary.changes = {kind: count for kind, count in counts.items() if count}
+    summary.quiet = _record(settings, run_id, "deliver").get("quiet", {})
     summary.places = _places(settings, run_id, publication)
     runs.write(settings, run_id, "summary", asdict(summary))
     return summary
@@ -79,6 +81,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         *_held_lines(summary.holds),
         ("检查 checks", _counts(summary.checks)),
         ("预警 open alerts", _counts(summary.alerts)),
+        *([("暂不派发 not asked about now", _counts(summary.quiet))] if summary.quiet else []),
         ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),
         ("以往月份变动 changes to published months", _counts(summary.changes)),
     ]

@@ -46,8 +46,14 @@ left join identity.restricted.person_identity as person on person.person_key = a
 left join identity.restricted.household_identity as household on household.household_key = alert.household_key
 left join core.dim_region as town on town.region_code = alert.town_code
 left join core.dim_region as village on village.region_code = alert.village_code
-where alert.state = 'open'
+where alert.state = 'open' and alert.quiet_reason is null
 order by alert.alert_no
+"""
+
+
+_QUIET = """
+select quiet_reason, count(*) from monitoring.fct_alert
+where state = 'open' and quiet_reason is not null group by quiet_reason order by quiet_reason
 """
 
 
@@ -112,7 +118,7 @@ class Region:
 
 @dataclass(frozen=True)
 class MonthOfAlerts:
-    """Everything that the lists of one month are made of."""
+    """Everything that the lists of one month are made of; ``quiet`` counts what is left out of them, by reason."""
 
     month: Month
     received_on: date | None
@@ -120,6 +126,7 @@ class MonthOfAlerts:
     alerts: list[OpenAlert]
     towns: list[Region]
     villages: list[Region]
+    quiet: dict[str, int]
 
 
 def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
@@ -138,6 +145,7 @@ def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
         alerts=[_alert(row) for row in pair.execute(_QUERY).fetchall()],
         towns=_regions(pair, "town"),
         villages=_regions(pair, "village"),
+        quiet=dict(pair.execute(_QUIET).fetchall()),
     )
 
 

@@ -44,6 +44,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "workbooks": workbooks,
         "alerts": len(material.alerts),
         "district_alerts": sum(alert.is_for_district for alert in material.alerts),
+        "quiet": material.quiet,
         "version": publication.version,
     }
     runs.write(settings, run_id, "deliver", record)

@@ -73,6 +73,9 @@ def add_recalled(connection: duckdb.DuckDBPyConnection, month: str) -> int:
     connection.execute(
         _carried("marts.monitoring.fct_alert_event", f"{EARLIER_MARTS}.monitoring.fct_alert_event", "", connection)
     )
+    explained = f"{EARLIER_MARTS}.monitoring.fct_alert_explanation"
+    if _columns_or_none(connection, explained):
+        connection.execute(_carried("marts.monitoring.fct_alert_explanation", explained, "", connection))
     detail = json.dumps({"月份": f"{month[:4]}-{month[4:]}"}, ensure_ascii=False, separators=(",", ":"))
     connection.execute(_RECALL_EVENTS, {"detail": detail})
     return int(connection.execute("SELECT count(*) FROM temp.recalled").fetchall()[0][0])
@@ -93,6 +96,16 @@ def _carried(target: str, source: str, replacing: str, connection: duckdb.DuckDB
         f"INSERT INTO {target} BY NAME SELECT {listed} FROM {source} "
         "WHERE alert_no IN (SELECT alert_no FROM temp.recalled) ORDER BY ALL"
     )
+
+
+def _columns_or_none(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The columns of a table that publications of an earlier version do not have."""
+    catalogue, schema, name = table.split(".")
+    found = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? AND table_name = ?",
+        [catalogue, schema, name],
+    ).fetchall()
+    return [row[0] for row in found]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:

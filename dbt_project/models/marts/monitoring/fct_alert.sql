@@ -66,9 +66,12 @@ select
     cast(detected.amount_at_risk as decimal(18, 2)) as amount_at_risk,
     detected.match_grade,
     detected.evidence,
-    catalogue.proposed_action
+    catalogue.proposed_action,
+    cast(quiet.quiet_reason as varchar) as quiet_reason,
+    cast(quiet.spoken_for_by as varchar) as spoken_for_by
 from detected
 inner join {{ ref('rule_catalogue') }} as catalogue on detected.rule_id = catalogue.rule_id
 inner join newest_evaluated
     on detected.rule_id = newest_evaluated.rule_id and detected.programme = newest_evaluated.programme
+left join {{ ref('int_rules__quiet') }} as quiet on detected.alert_no = quiet.alert_no
 left join due on detected.detected_on = due.detected_on and detected.rule_id = due.rule_id
