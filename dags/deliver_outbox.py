@@ -4,8 +4,8 @@ Lays the publication's open alerts out as worklists: one workbook a town with a 
 alone as well, and one for what only the district may verify.
 
 * **What arrives** the asset `publication`.
-* **Produces** `outbox/worklists/<YYYYMM>/`, `outbox/replies/<department>/scorecard_<YYYYMM>.*` and the asset
-  `outbox`. Writing the same publication twice gives the same files.
+* **Produces** `outbox/worklists/<YYYYMM>/`, `outbox/replies/<department>/scorecard_<YYYYMM>.*`, `outbox/rule_book/` and
+  the asset `outbox`. Writing the same publication twice gives the same files.
 * **Reads** only the published pair, never the warehouse.
 """
 

@@ -136,7 +136,8 @@ def publish(settings: Settings, run_id: str) -> None:
 
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
-    """Lay the publication out: what it changed of published months, people to tell apart, scorecards, worklists."""
+    """Lay the publication out: what it changed, people to tell apart, scorecards, the rule book, worklists."""
+    from include import rule_book
     from include.alerts import change_lists, worklists
     from include.identity import proposals
     from include.replies import scorecard_files
@@ -145,6 +146,7 @@ def deliver(settings: Settings, run_id: str) -> None:
     if not (runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]):
         proposals.write_proposals(settings)
     scorecard_files.write(settings, run_id)
+    rule_book.write(settings, run_id)
     worklists.write(settings, run_id)
 
 
