@@ -29,6 +29,7 @@ from include.warehouse.dbt import (
     compiled_models,
     run_commands,
 )
+from include.warehouse.policy import check_policy
 
 BUILT, RED, NOTHING_NEW = "built", "red", "nothing_new"
 
@@ -80,8 +81,9 @@ def build(settings: Settings, run_id: str) -> BuildResult:
 
     The status is ``red`` when a test of severity error failed, and ``nothing_new`` when the publication that
     stands was built from the same ledger, month, known time and code. Raises DbtError when a model did not come
-    to be; the half-built file is removed.
+    to be; the half-built file is removed. Raises PolicyError, before anything is built, where policy values are wrong.
     """
+    check_policy()
     sweep(settings)
     deliveries = ledger.known_deliveries(settings)
     as_of = ledger.month_to_monitor(settings, deliveries)
