@@ -9,24 +9,30 @@ import pytest
 
 from tests.demo.conftest import Made
 
-RULES = ("E01", "E03", "E05", "E08", "E14", "E15", "E18", "C03", "C04", "C05", "P01", "P04", "P08", "P09", "P13")
 _SEVERITIES = {
-    "E01": {"critical", "medium"},
-    "E03": {"high", "medium"},
-    "E05": {"high", "medium"},
-    "E08": {"critical", "medium"},
-    "E14": {"critical", "high"},
-    "E15": {"high"},
-    "E18": {"critical", "high"},
     "C03": {"high"},
     "C04": {"high"},
     "C05": {"medium", "high"},
+    "E01": {"critical", "medium"},
+    "E03": {"high", "medium"},
+    "E05": {"high", "medium"},
+    "E06": {"high", "medium"},
+    "E07": {"medium"},
+    "E08": {"critical", "medium"},
+    "E09": {"high", "medium"},
+    "E10": {"high", "medium"},
+    "E11": {"medium"},
+    "E12": {"high", "medium"},
+    "E14": {"critical", "high"},
+    "E15": {"high"},
+    "E18": {"critical", "high"},
     "P01": {"critical"},
     "P04": {"critical"},
     "P08": {"high", "medium"},
     "P09": {"critical"},
     "P13": {"critical"},
 }
+RULES = tuple(_SEVERITIES)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from include.demo.anomalies import covers, exits_deaths, exits_property, exits_status, identities, overpayments
+from include.demo.anomalies import (
+    covers,
+    exits_business,
+    exits_deaths,
+    exits_income,
+    exits_property,
+    exits_status,
+    identities,
+    overpayments,
+)
 from include.demo.anomalies.pools import make_pools
 from include.demo.casebook import Casebook
 from include.demo.programmes.disability import cancel_with_the_dead
@@ -13,7 +22,10 @@ def plant_everything(world: World) -> Casebook:
     """Change the world and return the book of what was changed."""
     pools = make_pools(world)
     book = Casebook(world)
-    for module in (overpayments, exits_status, covers, exits_property, exits_deaths, identities):
+    modules = (
+        overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_business, exits_income,
+    )  # fmt: skip
+    for module in modules:
         module.plant(book, pools)
     cancel_with_the_dead(world.certificates, world.people, world.reserved)
     world.assistance.settle(world.people)

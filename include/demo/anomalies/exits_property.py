@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from include.demo.anomalies.pools import Pools
+from include.demo.anomalies.subjects import Subject, Subjects
 from include.demo.casebook import Casebook
 from include.demo.moments import EMPTY, WINDOW, day, first_day, month_iso
 from include.demo.programmes.assistance import CODES, DIBAO, EDGE, RIGID, SINGLE, SUPPORTER
@@ -12,48 +13,9 @@ from include.demo.programmes.assistance import CODES, DIBAO, EDGE, RIGID, SINGLE
 _ALL = range(10)
 
 
-Subject = tuple[str, int, int, str]
-"""Programme, household (-1 for none), a member, and whether person or household is the subject."""
-
-
-class _Subjects:
-    """Hands out a low-income subject: a household with its head, or a person in extreme poverty."""
-
-    def __init__(self, book: Casebook, pools: Pools) -> None:
-        self.book, self.pools = book, pools
-
-    def household(self, code: int, topic: str, count: int = 2) -> list[Subject]:
-        """Programme, household, a member and the subject type."""
-        help_ = self.book.world.assistance
-        homes = self.book.take_households(self.pools.households[code], count, topic)
-        return [(CODES[code], home, int(help_.member[help_.members_of(home)[-1]]), "household") for home in homes]
-
-    def find(
-        self,
-        rule_id: str,
-        subject: Subject,
-        key: str,
-        months: Iterable[int],
-        severity: str | Callable[[int], str],
-        limb: str,
-    ) -> None:
-        """Write a case of a subject down."""
-        programme, home, person, kind = subject
-        self.book.plant(rule_id, programme, person, key, months, severity, limb, household=home, subject=kind)
-
-    def earns(self, subject: Subject, unit: str, begin: int, end: int, severity: str, limb: str) -> None:
-        """Write a spell of pay down: it is found until two months after its end."""
-        key = f"{unit}|{month_iso(WINDOW[begin])}"
-        self.find("E08", subject, key, range(begin, min(end + 2, 9) + 1), severity, limb)
-
-    def extreme(self, topic: str, count: int = 2) -> list[Subject]:
-        """The same for extreme poverty, where the subject is the person."""
-        return [("extreme_poverty", -1, who, "person") for who in self.book.take(self.pools.extreme, count, topic)]
-
-
 def plant(book: Casebook, pools: Pools) -> None:
     """Plant the three rules."""
-    subjects = _Subjects(book, pools)
+    subjects = Subjects(book, pools)
     _vehicles(book, subjects)
     _vehicle_near_misses(book, subjects)
     _estates(book, subjects)
@@ -84,7 +46,7 @@ def _car(
     return plate
 
 
-def _vehicles(book: Casebook, subjects: _Subjects) -> None:
+def _vehicles(book: Casebook, subjects: Subjects) -> None:
     usual = book.amount(60, 2)
     for place, subject in enumerate(subjects.household(DIBAO, "E03/medium", usual)):
         begin, end = ((0, 10), (2, 10), (4, 8))[place % 3]
@@ -108,7 +70,7 @@ def _vehicles(book: Casebook, subjects: _Subjects) -> None:
     _cars_that_change(book, subjects)
 
 
-def _cars_that_change(book: Casebook, subjects: _Subjects) -> None:
+def _cars_that_change(book: Casebook, subjects: Subjects) -> None:
     for subject in subjects.household(DIBAO, "E03/two"):
         first, second = _car(book, subject[2], _ALL), _car(book, subject[2], range(4, 10), kind="小型新能源汽车")
         subjects.find("E03", subject, first, _ALL, lambda index: "high" if index >= 4 else "medium", "two_cars")
@@ -127,27 +89,14 @@ def _cars_that_change(book: Casebook, subjects: _Subjects) -> None:
         subjects.find("E03", subject, plate, _ALL, lambda index: "high" if index <= 3 else "medium", "ageing_car")
     for subject in subjects.household(DIBAO, "E03/exemption_ends"):
         plate = _car(book, subject[2], _ALL)
-        _exempt(book, subject, "车辆", plate, "谋生用车", day(2021, 4, 30))
+        subjects.exempt(subject, "车辆", plate, "谋生用车", day(2021, 4, 30))
         subjects.find("E03", subject, plate, range(4, 10), "medium", "exemption_ends")
     for subject in subjects.household(DIBAO, "E03/returning"):
         plate = _car(book, subject[2], [1, 2, 3, 7, 8, 9])
         subjects.find("E03", subject, plate, [1, 2, 3, 7, 8, 9], "medium", "returning")
 
 
-def _exempt(book: Casebook, subject: Subject, kind: str, number: str, reason: str, until: int) -> None:
-    book.world.add(
-        "asset_exemption",
-        household=subject[1],
-        person=subject[2],
-        kind=kind,
-        number=number,
-        reason=reason,
-        until=until,
-        shown=set(range(10)),
-    )
-
-
-def _vehicle_near_misses(book: Casebook, subjects: _Subjects) -> None:
+def _vehicle_near_misses(book: Casebook, subjects: Subjects) -> None:
     cases = {
         "已注销": {"status": "注销"},
         "已转出": {"status": "转出"},
@@ -161,7 +110,7 @@ def _vehicle_near_misses(book: Casebook, subjects: _Subjects) -> None:
             _car(book, person, _ALL, **changes)  # type: ignore[arg-type]
             book.near("E03", programme, person, why, home)
     for subject in subjects.household(DIBAO, "E03/near/exempt", book.amount(25, 2)):
-        _exempt(book, subject, "车辆", _car(book, subject[2], _ALL), "就医用车", day(2022, 6, 30))
+        subjects.exempt(subject, "车辆", _car(book, subject[2], _ALL), "就医用车", day(2022, 6, 30))
         book.near("E03", subject[0], subject[2], "已认定豁免", subject[1])
     for home in book.take_households(subjects.pools.households[DIBAO], 2, "E03/near/supporter"):
         supporter = book.take(subjects.pools.bystanders, 1, f"E03/near/supporter/{home}")[0]
@@ -202,7 +151,7 @@ def _unit(
     return unit
 
 
-def _estates(book: Casebook, subjects: _Subjects) -> None:
+def _estates(book: Casebook, subjects: Subjects) -> None:
     for use in ("商业", "办公", "工业", "仓储"):
         for place, subject in enumerate(subjects.household(DIBAO, f"E05/{use}")):
             until = (10, 6)[place]
@@ -224,7 +173,7 @@ def _estates(book: Casebook, subjects: _Subjects) -> None:
     _bought_and_inherited(book, subjects)
 
 
-def _bought_and_inherited(book: Casebook, subjects: _Subjects) -> None:
+def _bought_and_inherited(book: Casebook, subjects: Subjects) -> None:
     for subject in subjects.household(DIBAO, "E05/bought"):
         subjects.find(
             "E05", subject, _unit(book, subject[2], day(2021, 5, 18), way="购买"), range(4, 10), "high", "bought"
@@ -242,7 +191,7 @@ def _bought_and_inherited(book: Casebook, subjects: _Subjects) -> None:
         subjects.find("E05", ("dibao", home, one, "household"), unit, _ALL, "medium", "inherited_together")
 
 
-def _estate_near_misses(book: Casebook, subjects: _Subjects) -> None:
+def _estate_near_misses(book: Casebook, subjects: Subjects) -> None:
     for why, changes in {
         "车位": {"use": "车位"},
         "储藏室": {"use": "储藏"},
@@ -254,8 +203,8 @@ def _estate_near_misses(book: Casebook, subjects: _Subjects) -> None:
             _unit(book, person, day(2018, 4, 3), **changes)  # type: ignore[arg-type]
             book.near("E05", programme, person, why, home)
     for subject in subjects.household(DIBAO, "E05/near/exempt"):
-        _exempt(
-            book, subject, "房产", _unit(book, subject[2], day(2011, 4, 3), use="商业"), "冒名登记", day(2023, 1, 31)
+        subjects.exempt(
+            subject, "房产", _unit(book, subject[2], day(2011, 4, 3), use="商业"), "冒名登记", day(2023, 1, 31)
         )
         book.near("E05", subject[0], subject[2], "已认定豁免", subject[1])
     for programme, home, person, _ in subjects.household(DIBAO, "E05/near/bought_before"):
@@ -273,37 +222,49 @@ def _pay(book: Casebook, person: int, unit: str, post: str, months: Iterable[int
     book.world.add("payroll", person=person, unit=unit, post=post, shown=set(months))
 
 
-def _payroll(book: Casebook, subjects: _Subjects, pools: Pools) -> None:
+def _earns(subjects: Subjects, subject: Subject, unit: str, begin: int, end: int, severity: str, limb: str) -> None:
+    """Write a spell of pay down: it is found until two months after its end."""
+    key = f"{unit}|{month_iso(WINDOW[begin])}"
+    subjects.find("E08", subject, key, range(begin, min(end + 2, 9) + 1), severity, limb)
+
+
+def _payroll(book: Casebook, subjects: Subjects, pools: Pools) -> None:
     for place, post in enumerate(("公务员", "事业编制", "编外聘用")):
         for turn, subject in enumerate(subjects.household(DIBAO, f"E08/{post}")):
             begin, end = ((0, 9), (2, 5))[turn]
             unit = f"海门区{('档案馆', '水务站', '环境监测站')[place]}"
             _pay(book, subject[2], unit, post, range(begin, end + 1))
-            subjects.earns(
-                subject, unit, begin, end, "critical", f"member_{('official', 'institution', 'contract')[place]}"
+            _earns(
+                subjects,
+                subject,
+                unit,
+                begin,
+                end,
+                "critical",
+                f"member_{('official', 'institution', 'contract')[place]}",
             )
     for code in (SINGLE, EDGE, RIGID):
         for subject in subjects.household(code, f"E08/{code}"):
             _pay(book, subject[2], "海门区城市管理站", "编外聘用", range(4, 10))
-            subjects.earns(subject, "海门区城市管理站", 4, 9, "critical", CODES[code])
+            _earns(subjects, subject, "海门区城市管理站", 4, 9, "critical", CODES[code])
     for subject in subjects.extreme("E08/extreme"):
         _pay(book, subject[2], "海门区文化馆", "编外聘用", range(1, 4))
-        subjects.earns(subject, "海门区文化馆", 1, 3, "critical", "extreme_poverty")
+        _earns(subjects, subject, "海门区文化馆", 1, 3, "critical", "extreme_poverty")
     _supporters_and_spells(book, subjects, pools)
 
 
-def _supporters_and_spells(book: Casebook, subjects: _Subjects, pools: Pools) -> None:
+def _supporters_and_spells(book: Casebook, subjects: Subjects, pools: Pools) -> None:
     help_ = book.world.assistance
     for turn, home in enumerate(book.take_households(pools.households[DIBAO], book.amount(4, 2), "E08/supporter")):
         supporter = book.take(pools.bystanders, 1, f"E08/supporter/{home}")[0]
         help_.add_member(home, supporter, role=SUPPORTER, relation="女儿")
         begin = (0, 3)[turn % 2]
         _pay(book, supporter, "海门区第三中学", "事业编制", range(begin, 10))
-        subjects.earns(("dibao", home, supporter, "household"), "海门区第三中学", begin, 9, "medium", "supporter")
+        _earns(subjects, ("dibao", home, supporter, "household"), "海门区第三中学", begin, 9, "medium", "supporter")
     for subject in subjects.household(DIBAO, "E08/two_spells"):
         _pay(book, subject[2], "海门区气象站", "编外聘用", [0, 1, 6, 7, 8, 9])
-        subjects.earns(subject, "海门区气象站", 0, 1, "critical", "first_spell")
-        subjects.earns(subject, "海门区气象站", 6, 9, "critical", "second_spell")
+        _earns(subjects, subject, "海门区气象站", 0, 1, "critical", "first_spell")
+        _earns(subjects, subject, "海门区气象站", 6, 9, "critical", "second_spell")
     for post in ("公益性岗位", "村干部误工", "网格员补贴"):
         for programme, home, person, _ in subjects.household(DIBAO, f"E08/near/{post}", book.amount(12, 2)):
             _pay(book, person, "海门区便民服务中心", post, _ALL)

@@ -10,6 +10,7 @@ from include.demo.anomalies.pools import Pools
 from include.demo.casebook import Casebook
 from include.demo.identity_numbers import assemble
 from include.demo.moments import day
+from include.demo.people import People
 from include.demo.world import World
 
 _EVENT = "civil_affairs.elder_allowance|public_security.vehicle"
@@ -77,8 +78,13 @@ def _double(world: World, first: int, second: int) -> None:
     people = world.people
     people.birth[second] = people.birth[first]
     people.name_code[second] = people.name_code[first]
-    births = np.full(_SEQUENCES, people.birth[first])
-    sequences = np.arange(1, _SEQUENCES + 1) * 2 + int(people.is_male[second])
+    people.write_over(second, people.name_of(first), free_number(people, second))
+
+
+def free_number(people: People, person: int) -> str:
+    """A citizen number of a person's birthday and sex that nobody has."""
+    births = np.full(_SEQUENCES, people.birth[person])
+    sequences = np.arange(1, _SEQUENCES + 1) * 2 + int(people.is_male[person])
     tried = pa.array(assemble(np.full(_SEQUENCES, _HOME_AREA), births, sequences).astype(str))
     free = pc.invert(pc.is_in(tried, value_set=people.id_no))
-    people.write_over(second, people.name_of(first), tried.filter(free)[0].as_py())
+    return str(tried.filter(free)[0].as_py())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from include.demo.departments.planted import concerned
 from include.demo.moments import WINDOW, day, first_day, last_day, month_of
 from include.demo.tables import Table, days, digits, ids, join, months, names, nothing, pick, text, whole, words
 from include.demo.vocabulary import ELSEWHERE
@@ -128,6 +129,7 @@ def asset_exemption(world: World, index: int) -> list[Table]:
     base = np.flatnonzero((help_.head[:, 0] >= 0) & help_.held(0))[
         :: max(1, len(help_) // max(60, round(90 * world.scale)))
     ]
+    base = base[~np.isin(base, concerned(world, "asset_check", "household"))]
     extra = [row for row in world.extra.get("asset_exemption", []) if index in row["shown"]]
     household = np.concatenate([base, np.array([row["household"] for row in extra], dtype="int64")])
     person = np.concatenate(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from include.demo.departments.planted import concerned, followed, planted
 from include.demo.departments.public_money import holders
 from include.demo.moments import EMPTY, WINDOW, age_in_month, day, first_day
 from include.demo.programmes.assistance import LIVES_HERE
-from include.demo.tables import Table, code, days, digits, ids, join, money, names, pick, text, words, yes
+from include.demo.tables import Table, days, digits, ids, join, money, names, pick, text, words, yes
 from include.demo.vocabulary import FIRM_PLACES, FIRM_TRADES, SCHOOLS_HIGH, SCHOOLS_MIDDLE, SCHOOLS_PRIMARY
 from include.demo.world import World
 
@@ -39,21 +40,22 @@ def business(world: World, index: int) -> list[Table]:
     ending = pick(("有限公司", "经营部", "专业合作社", "股份经济合作社"), kind)
     title = join(pick(firms, serial % len(firms)), digits(serial % 9973, 1), ending)
     status = np.array([0] * 9 + [2])[who % 10]
+    number = join(pick(("91320614", "92320614", "93320614", "N2320614"), kind), "M", digits(serial, 9))
+    capital = np.where(np.isin(role, (0, 1)), who % 50 * 1_000_000, EMPTY)
+    extra = planted(world, "business", index)
+    who = followed(who, extra, "person")
     return [
         Table(
             [
-                text(
-                    "统一社会信用代码",
-                    join(pick(("91320614", "92320614", "93320614", "N2320614"), kind), "M", digits(serial, 9)),
-                ),
-                text("企业名称", title),
-                code("主体类型", kind, _KINDS),
+                text("统一社会信用代码", followed(np.array(number, dtype=object), extra, "number")),
+                text("企业名称", followed(np.array(title, dtype=object), extra, "title")),
+                words("主体类型", followed(np.array(_KINDS)[kind], extra, "kind")),
                 ids("身份证号", people, who),
                 names("姓名", people, who),
-                code("任职类型", role, _ROLES),
-                money("认缴出资额", np.where(np.isin(role, (0, 1)), who % 50 * 1_000_000, EMPTY)),
-                days("成立日期", day(2008, 1, 1) + serial % 4_600),
-                code("登记状态", status, ("存续", "吊销", "注销")),
+                words("任职类型", followed(np.array(_ROLES)[role], extra, "role")),
+                money("认缴出资额", followed(capital, extra, "capital")),
+                days("成立日期", followed(day(2008, 1, 1) + serial % 4_600, extra, "founded_on")),
+                words("登记状态", followed(np.array(("存续", "吊销", "注销"))[status], extra, "status")),
             ],
             who,
         )
@@ -70,6 +72,7 @@ def enrolment(world: World, index: int) -> list[Table]:
     age = age_in_month(people.birth, year * 12 + 8)
     goes = people.is_registered & (world.leaves > at) & (age >= 6) & (age < 22)
     goes &= (age < 18) | (np.arange(len(people)) % 10 < 6)
+    goes[concerned(world, "enrolment", "person")] = False
     person = np.flatnonzero(goes)
     age = age[person]
     stage = np.select(
@@ -90,44 +93,57 @@ def enrolment(world: World, index: int) -> list[Table]:
     )
     first = np.array([day(value, 9, 1) for value in range(2009, 2023)])
     last = np.array([day(value, 6, 30) for value in range(2009, 2035)])
+    extra = planted(world, "enrolment", index)
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                text("学校", school.astype(object)),
-                code("学段", stage, STAGES),
-                days("入学日期", first[began - 2009]),
-                days("预计毕业日期", last[np.maximum(began + length, year + 1) - 2009]),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                text("学校", followed(school, extra, "school")),
+                words("学段", followed(np.array(STAGES)[stage], extra, "stage")),
+                days("入学日期", followed(first[began - 2009], extra, "enrolled_on")),
+                days(
+                    "预计毕业日期",
+                    followed(last[np.maximum(began + length, year + 1) - 2009], extra, "graduates_on"),
+                ),
             ],
-            person,
+            who,
         )
     ]
 
 
 def asset_check(world: World, index: int) -> list[Table]:
-    """家庭经济状况核对反馈: each household about once a year; nothing above a limit."""
+    """家庭经济状况核对反馈: each household about once a year, nothing above a limit; and the planted checks."""
     help_, people, at = world.assistance, world.people, WINDOW[index]
-    rows = np.flatnonzero(help_.present(index) & (help_.role == LIVES_HERE) & (help_.member_household % 12 == index))
+    is_planted = np.isin(help_.member, concerned(world, "asset_check", "person"))
+    spared = np.isin(help_.member_household, help_.member_household[is_planted])
+    rows = np.flatnonzero(
+        help_.present(index) & (help_.role == LIVES_HERE) & (help_.member_household % 12 == index) & ~spared
+    )
     home, person = help_.member_household[rows], help_.member[rows]
     single = world.extreme.person[np.flatnonzero(world.extreme.held(index))]
-    single = single[single % 12 == index]
+    single = single[(single % 12 == index) & ~np.isin(single, concerned(world, "asset_check", "person"))]
     who = np.concatenate([person, single])
     homes = np.concatenate([help_.number[home].astype(object), np.full(len(single), None, dtype=object)])
     place = np.concatenate([home, 500_000 + single])
     zero = np.zeros(len(who), dtype="int64")
+    fund = np.where(who % 40 == 0, 50_000, 0)
+    number = np.array(join(f"HD{at // 12}{at % 12 + 1:02d}01", digits(place, 7)), dtype=object)
+    extra = planted(world, "asset_check", index)
+    who = followed(who, extra, "person")
     return [
         Table(
             [
-                text("核对编号", join(f"HD{at // 12}{at % 12 + 1:02d}01", digits(place, 7))),
-                text("家庭编号", homes),
+                text("核对编号", followed(number, extra, "number")),
+                text("家庭编号", followed(homes, extra, "household_no")),
                 ids("身份证号", people, who),
-                days("核对时间", first_day(at) + 5 + place % 20),
-                yes("个人存款是否超限", zero),
-                yes("家庭存款是否超限", zero),
-                money("股票总市值", zero),
-                money("基金总市值", np.where(who % 40 == 0, 50_000, 0)),
-                money("债券总市值", zero),
+                days("核对时间", followed(first_day(at) + 5 + place % 20, extra, "checked_on")),
+                yes("个人存款是否超限", followed(zero, extra, "deposit_over")),
+                yes("家庭存款是否超限", followed(zero, extra, "household_deposit_over")),
+                money("股票总市值", followed(zero, extra, "stock")),
+                money("基金总市值", followed(fund, extra, "fund")),
+                money("债券总市值", followed(zero, extra, "bond")),
             ],
             who,
         )
@@ -190,17 +206,20 @@ def marriage(world: World, index: int) -> list[Table]:
         f"320614-{at // 12}-",
         digits(at % 12 * 10_000 + np.arange(len(male)) + 1, 6),
     )
+    registered_on = first_day(at) + random.integers(0, 28, len(male))
+    extra = planted(world, "marriage", index)
+    husband, wife = followed(male, extra, "husband"), followed(female, extra, "wife")
     return [
         Table(
             [
-                text("证书编号", number),
-                words("登记类型", np.where(is_divorce, "离婚", "结婚")),
-                names("男方姓名", people, male),
-                ids("男方身份证号", people, male),
-                names("女方姓名", people, female),
-                ids("女方身份证号", people, female),
-                days("登记日期", first_day(at) + random.integers(0, 28, len(male))),
+                text("证书编号", followed(np.array(number, dtype=object), extra, "number")),
+                words("登记类型", followed(np.where(is_divorce, "离婚", "结婚"), extra, "kind")),
+                names("男方姓名", people, husband),
+                ids("男方身份证号", people, husband),
+                names("女方姓名", people, wife),
+                ids("女方身份证号", people, wife),
+                days("登记日期", followed(registered_on, extra, "registered_on")),
             ],
-            male,
+            husband,
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from include.demo.departments.planted import followed, planted
 from include.demo.departments.public_money import holders
 from include.demo.moments import EMPTY, WINDOW, first_day
 from include.demo.tables import (
@@ -26,7 +27,7 @@ from include.demo.world import World
 
 
 def exit_entry(world: World, index: int) -> list[Table]:
-    """出入境记录 of a quarter: journeys of people who receive nothing."""
+    """出入境记录 of a quarter: journeys of people who receive nothing, and the planted ones."""
     if index % 3:
         return []
     people, random = world.people, world.streams.of("exit_entry", index)
@@ -36,15 +37,17 @@ def exit_entry(world: World, index: int) -> list[Table]:
     exited = begin + random.integers(0, 80, len(person))
     entered = np.where(random.random(len(person)) < 0.85, exited + random.integers(3, 60, len(person)), EMPTY)
     entered = np.where(entered > first_day(WINDOW[index] + 1), EMPTY, entered)
+    extra = planted(world, "exit_entry", index)
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                days("出境日期", exited),
-                days("入境日期", entered),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                days("出境日期", followed(exited, extra, "exited_on")),
+                days("入境日期", followed(entered, extra, "entered_on")),
             ],
-            person,
+            who,
         )
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from include.demo.departments.planted import followed, planted
 from include.demo.departments.public_money import holders
 from include.demo.moments import EMPTY, WINDOW, age_in_month, day, first_day, last_day, month_of
 from include.demo.tables import (
@@ -45,16 +46,28 @@ def wages(person: np.ndarray) -> np.ndarray:
     return (320_000 + person.astype("int64") * 7_919 % 900_000) // 10_000 * 10_000
 
 
+def pension_scheme(world: World, person: np.ndarray) -> np.ndarray:
+    """The scheme, a place in ``SCHEMES``, that pays each old person."""
+    return np.where(world.has_pension[person], np.where(person % 10 == 0, 1, 0), 2)
+
+
+def residents_pension(world: World, person: np.ndarray) -> np.ndarray:
+    """What the residents' scheme pays an old person a month beyond the basic pension, in cents."""
+    recorded = np.full(len(world.people), -1, dtype="int64")
+    recorded[world.assistance.member] = world.assistance.pension // 12
+    return np.where(recorded[person] >= 0, recorded[person], 1_000 + person % 40 * 100)
+
+
 def pension(world: World, index: int) -> list[Table]:
     """养老待遇: everybody of sixty and more; the dead and those who moved stay listed as ended."""
     people, at = world.people, WINDOW[index]
+    extra = planted(world, "pension", index)
     person = np.flatnonzero(people.is_registered & (age_in_month(people.birth, at) >= 60))
+    replaced = [row["person"] * len(SCHEMES) + row["scheme"] for row in extra]
+    person = person[~np.isin(person * len(SCHEMES) + pension_scheme(world, person), replaced)]
     enterprise = world.has_pension[person]
-    scheme = np.where(enterprise, np.where(person % 10 == 0, 1, 0), 2)
-    own = 1_000 + person % 40 * 100
-    recorded = np.full(len(people), -1, dtype="int64")
-    recorded[world.assistance.member] = world.assistance.pension // 12
-    own = np.where(recorded[person] >= 0, recorded[person], own)
+    scheme = pension_scheme(world, person)
+    own = residents_pension(world, person)
     amount = np.where(enterprise, 180_000 + person * 6_151 % 260_000 // 100 * 100, BASIC + own)
     died, moved = people.died_on[person], people.moved_on[person]
     is_known = (died != EMPTY) & ((people.cancelled_on[person] != EMPTY) | people.in_certificate[person])
@@ -62,20 +75,21 @@ def pension(world: World, index: int) -> list[Table]:
     stopped_on = np.where(ended_on == EMPTY, EMPTY, first_day(month_of(np.maximum(ended_on, 0)) + 1))
     is_over = (stopped_on != EMPTY) & (stopped_on <= last_day(at))
     reason = np.where(is_over, np.where(is_known, "死亡", "户籍迁移"), "")
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                code("险种", scheme, SCHEMES),
-                words("待遇状态", np.where(is_over, "终止", "正常")),
-                money("月待遇额", amount),
-                money("其中基础养老金", np.where(enterprise, EMPTY, BASIC)),
-                text("停发原因", reason.astype(object)),
-                days("停发日期", np.where(is_over, stopped_on, EMPTY)),
-                days("生存认证日期", day(2020, 9, 1) + person % 90),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                code("险种", followed(scheme, extra, "scheme"), SCHEMES),
+                words("待遇状态", followed(np.where(is_over, "终止", "正常"), extra, "status")),
+                money("月待遇额", followed(amount, extra, "amount")),
+                money("其中基础养老金", followed(np.where(enterprise, EMPTY, BASIC), extra, "basic")),
+                text("停发原因", followed(reason, extra, "reason")),
+                days("停发日期", followed(np.where(is_over, stopped_on, EMPTY), extra, "stopped_on")),
+                days("生存认证日期", day(2020, 9, 1) + who % 90),
             ],
-            person,
+            who,
         )
     ]
 
@@ -92,17 +106,20 @@ def contribution(world: World, index: int) -> list[Table]:
     scheme = np.select([works[person], flexible[person]], [0, 1], 2)
     employer = np.array(employer_names(world, person), dtype=object)
     employer[scheme > 0] = None
+    base = np.where(scheme == 2, EMPTY, np.maximum(wages(person), 380_000))
+    extra = planted(world, "contribution", index)
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                text("单位名称", employer),
-                code("缴费类型", scheme, ("单位", "灵活就业", "城乡居民")),
-                money("缴费基数", np.where(scheme == 2, EMPTY, np.maximum(wages(person), 380_000))),
-                months("缴费年月", np.full(len(person), at)),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                text("单位名称", followed(employer, extra, "employer")),
+                code("缴费类型", followed(scheme, extra, "scheme"), ("单位", "灵活就业", "城乡居民")),
+                money("缴费基数", followed(base, extra, "base")),
+                months("缴费年月", np.full(len(who), at)),
             ],
-            person,
+            who,
         )
     ]
 
@@ -144,17 +161,20 @@ def personal_income(world: World, index: int) -> list[Table]:
     people, at = world.people, WINDOW[index]
     declared = (world.is_employed & (np.arange(len(people)) % 20 < 17)) | world.is_public
     person = np.flatnonzero(declared & (world.leaves > at))
+    payer = np.array(employer_names(world, person), dtype=object)
+    extra = planted(world, "personal_income", index)
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                text("扣缴单位名称", employer_names(world, person)),
-                text("所得项目名称", pick(("工资薪金所得",), np.zeros(len(person), dtype="int64"))),
-                months("税款所属期", np.full(len(person), at)),
-                money("收入额", wages(person)),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                text("扣缴单位名称", followed(payer, extra, "payer")),
+                text("所得项目名称", followed(np.full(len(person), "工资薪金所得"), extra, "item")),
+                months("税款所属期", np.full(len(who), at)),
+                money("收入额", followed(wages(person), extra, "income")),
             ],
-            person,
+            who,
         )
     ]
 
@@ -165,17 +185,21 @@ def housing_fund(world: World, index: int) -> list[Table]:
     member = (world.is_employed & (np.arange(len(people)) % 100 < 38)) | world.is_public
     person = np.flatnonzero(member & (world.leaves > at))
     rate = np.where(world.is_public[person], 0.12, 0.08)
+    employer = np.array(employer_names(world, person), dtype=object)
+    loan = np.where(person % 5 == 0, 250_000 + person % 31 * 5_000, EMPTY)
+    extra = planted(world, "housing_fund", index)
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                text("单位名称", employer_names(world, person)),
-                months("汇缴年月", np.full(len(person), at)),
-                money("职工月缴额", (wages(person) * rate).round()),
-                number("职工缴交率", rate),
-                money("贷款月还金额", np.where(person % 5 == 0, 250_000 + person % 31 * 5_000, EMPTY)),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                text("单位名称", followed(employer, extra, "employer")),
+                months("汇缴年月", np.full(len(who), at)),
+                money("职工月缴额", followed((wages(person) * rate).round(), extra, "amount")),
+                number("职工缴交率", followed(rate, extra, "rate")),
+                money("贷款月还金额", followed(loan, extra, "loan")),
             ],
-            person,
+            who,
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from include.demo.departments.planted import planted
 from include.demo.moments import EMPTY, FOREVER, WINDOW, age_in_month, last_day
 from include.demo.programmes.assistance import DIBAO, EDGE, FILED_AS, LIVES_HERE, SINGLE, UPLIFTS
 from include.demo.programmes.children import KINDS
@@ -59,6 +60,21 @@ def next_review(base: np.ndarray, at: int) -> np.ndarray:
     return np.where(this_year > end, this_year, this_year + 365)
 
 
+def _overdue(world: World, reviews: np.ndarray, subjects: np.ndarray, name: str, index: int) -> np.ndarray:
+    """Reviews of households or people, where planted ones are still due on a day of their own."""
+    due = {row[name]: row["due_on"] for row in planted(world, "review", index)}
+    return np.array([due.get(subject, review) for subject, review in zip(subjects.tolist(), reviews, strict=True)])
+
+
+def _authorisations(world: World, households: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
+    """Days on which households' authorisations were signed, with the application, and end; and the planted ones."""
+    signed, until = last_day(world.assistance.start[households]), nothing(len(households))
+    for row in planted(world, "authorisation", index):
+        signed[households == row["household"]] = row["signed_on"]
+        until[households == row["household"]] = row["until"]
+    return signed, until
+
+
 def address(world: World, village: np.ndarray, salt: np.ndarray) -> object:
     """A made-up address: district, town, village, group and house."""
     geography = world.geography
@@ -82,7 +98,8 @@ def household(world: World, index: int) -> list[Table]:
     head = help_.member[help_.head[rows, index]]
     programme = help_.programme[rows]
     village, ended = help_.village[rows], at > help_.last[rows]
-    authorised = last_day(help_.start[rows])
+    signed_on, authorised_until = _authorisations(world, rows, index)
+    reviews = next_review(help_.review_day[rows], at)
     status = help_.status(index)[rows]
     grace = np.where(np.isin(status, ("渐退", "终止")), help_.grace_until[rows], EMPTY)
     paid = np.where(np.isin(programme, (DIBAO, SINGLE)), help_.amount[rows, index], 0)
@@ -109,9 +126,9 @@ def household(world: World, index: int) -> list[Table]:
             text("终止原因", np.where(ended, help_.reason[rows], ""), _WHEN),
             words("状态", status, _WHEN),
             months("渐退截止年月", grace, _WHEN),
-            days("下次复核日期", next_review(help_.review_day[rows], at), _WHEN),
-            days("授权书签署日期", authorised, _WHEN),
-            days("授权书有效期至", nothing(len(rows)), _WHEN),
+            days("下次复核日期", _overdue(world, reviews, rows, "household", index), _WHEN),
+            days("授权书签署日期", signed_on, _WHEN),
+            days("授权书有效期至", authorised_until, _WHEN),
         ],
         head,
     )
@@ -134,6 +151,7 @@ def member(world: World, index: int) -> list[Table]:
     health = np.select([disability >= 0, help_.is_ill[rows], age > 70], ["残疾", "重病", "一般"], "健康")
     single = (help_.programme[home] == SINGLE) & help_.covered[rows]
     property_income = np.zeros(len(rows), dtype="int64")
+    still_at_school = [row["person"] for row in planted(world, "in_school", index)]
     table = Table(
         [
             text("家庭编号", help_.number[home], _WHO),
@@ -151,7 +169,7 @@ def member(world: World, index: int) -> list[Table]:
                 np.select([age < 16, age >= 60, disability >= 0], ["无", "部分丧失", "部分丧失"], "有"),
                 _WHAT,
             ),
-            yes("是否在校", (age >= 7) & (age < 18), _WHAT),
+            yes("是否在校", ((age >= 7) & (age < 18)) | np.isin(person, still_at_school), _WHAT),
             code("分类施保类型", help_.uplift(index, people)[rows], UPLIFTS, group=_WHAT),
             money("工资性收入", help_.wage[rows], "家庭收入（元/年）"),
             money("经营净收入", help_.business[rows], "家庭收入（元/年）"),
@@ -196,6 +214,7 @@ def extreme_poverty(world: World, index: int) -> list[Table]:
     share = np.array([CARE_SHARE[word] for word in CARE])[facts["care"][rows]]
     basic = np.where(facts["urban"][rows], EXTREME_URBAN, EXTREME_RURAL)
     housed = facts["in_institution"][rows]
+    reviews = next_review(facts["review_day"][rows], WINDOW[index])
     table = Table(
         [
             names("姓名", people, person, _WHO),
@@ -215,7 +234,7 @@ def extreme_poverty(world: World, index: int) -> list[Table]:
             months("终止年月", end, _WHEN),
             text("终止原因", reason, _WHEN),
             words("状态", status, _WHEN),
-            days("下次复核日期", next_review(facts["review_day"][rows], WINDOW[index]), _WHEN),
+            days("下次复核日期", _overdue(world, reviews, person, "person", index), _WHEN),
         ],
         person,
     )
