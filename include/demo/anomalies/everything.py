@@ -6,8 +6,10 @@ from include.demo.anomalies import (
     covers,
     exits_business,
     exits_deaths,
+    exits_family,
     exits_income,
     exits_property,
+    exits_reviews,
     exits_status,
     identities,
     overpayments,
@@ -24,6 +26,7 @@ def plant_everything(world: World) -> Casebook:
     book = Casebook(world)
     modules = (
         overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_business, exits_income,
+        exits_reviews, exits_family,
     )  # fmt: skip
     for module in modules:
         module.plant(book, pools)
