@@ -12,6 +12,7 @@ from include.demo.anomalies import (
     exits_reviews,
     exits_status,
     identities,
+    overlaps,
     overpayments,
 )
 from include.demo.anomalies.pools import make_pools
@@ -26,7 +27,7 @@ def plant_everything(world: World) -> Casebook:
     book = Casebook(world)
     modules = (
         overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_business, exits_income,
-        exits_reviews, exits_family,
+        exits_reviews, exits_family, overlaps,
     )  # fmt: skip
     for module in modules:
         module.plant(book, pools)
