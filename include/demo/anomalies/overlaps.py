@@ -53,8 +53,11 @@ def _abroad(book: Casebook, person: int, programme: str, start: int, shown: Iter
 
 def _elsewhere(book: Casebook, pools: Pools) -> None:
     help_ = book.world.assistance
-    spells = ((month(2020, 5), range(10), range(10)), (month(2020, 2), range(2, 7), range(2, 7)))
-    spells += ((WINDOW[4], range(10), range(4, 10)),)
+    spells = (
+        (month(2020, 5), range(10), range(10)),
+        (month(2020, 2), range(2, 7), range(2, 7)),
+        (WINDOW[4], range(10), range(4, 10)),
+    )
     for place, person in enumerate(book.take(pools.elders, book.amount(6, 3), "P05/elder")):
         start, shown, months = spells[place % 3]
         region = _abroad(book, person, "尊老金", start, shown)
