@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def number(place: int) -> str:
 
 
 TWO_NAMES, REUSED = sound("32062519380412041"), sound("32062519400101003")
-KEPT, MISTYPED = sound("32062519410203001"), sound("32062519410203003")
+KEPT, MISTYPED = sound("32062519400203001"), sound("32062519400203003")
 LONER = sound("32062520100202003")
 
 
@@ -67,13 +68,36 @@ def households() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return homes, rows
 
 
+def payments(period: str) -> list[dict[str, Any]]:
+    """What the four people of the two rosters are paid for a month."""
+    month = f"{period[:4]}-{period[4:]}"
+    paid = [
+        ("殷素素", TWO_NAMES, "尊老金", 50), ("曹后用", REUSED, "尊老金", 50), ("谢同人", KEPT, "尊老金", 50),
+        ("谢同人", MISTYPED, "特困供养金", 1085),
+    ]  # fmt: skip
+    return [
+        {
+            "payment_no": f"F{period}{place}",
+            "name": name,
+            "id_no": id_no,
+            "programme": programme,
+            "amount": amount,
+            "benefit_month": month,
+            "paid_month": month,
+        }
+        for place, (name, id_no, programme, amount) in enumerate(paid)
+    ]
+
+
 def deliver(settings: Settings) -> None:
     """Two months of a small district."""
     landing = Landing(settings)
     landing.deliver("civil_affairs.region", "202101", REGIONS)
     landing.deliver(POPULATION, "202101", [
-        {"name": "殷素素", "id_no": TWO_NAMES}, {"name": "顾早逝", "id_no": REUSED}, {"name": "谢同人", "id_no": KEPT},
-        {"name": "谢同人", "id_no": MISTYPED},
+        {"name": "殷素素", "id_no": TWO_NAMES, "birth_date": date(1938, 4, 12)},
+        {"name": "顾早逝", "id_no": REUSED, "birth_date": date(1940, 1, 1)},
+        {"name": "谢同人", "id_no": KEPT, "birth_date": date(1940, 2, 3)},
+        {"name": "谢同人", "id_no": MISTYPED, "birth_date": date(1940, 2, 3)},
     ])  # fmt: skip
     landing.deliver(CREMATION, "202101", [
         {"record_no": "H1", "name": "张翠山", "id_no": TWO_NAMES, "sex": "男", "age": 82, "died_on": "2020-12-03"},
@@ -90,7 +114,7 @@ def deliver(settings: Settings) -> None:
         landing.deliver(EXTREME, period, [{"name": "谢同人", "id_no": MISTYPED}])
         landing.deliver(SUBSIDY, period, [])
         landing.deliver(WELFARE, period, [])
-        landing.deliver(PAYMENT, period, [])
+        landing.deliver(PAYMENT, period, payments(period))
 
 
 def run(settings: Settings, run_id: str) -> None:

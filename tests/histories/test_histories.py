@@ -32,6 +32,7 @@ ARRIVAL = {
     },
     "monitoring.fct_alert": {"detected_on", "due_on"},
     "monitoring.fct_alert_event": {"at"},
+    "monitoring.fct_alert_explanation": {"sources"},
 }
 
 
