@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from include.demo.anomalies import (
+    cover_events,
     covers,
     exits_business,
     exits_deaths,
@@ -14,6 +15,7 @@ from include.demo.anomalies import (
     identities,
     overlaps,
     overpayments,
+    roster_errors,
 )
 from include.demo.anomalies.pools import make_pools
 from include.demo.casebook import Casebook
@@ -27,7 +29,7 @@ def plant_everything(world: World) -> Casebook:
     book = Casebook(world)
     modules = (
         overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_business, exits_income,
-        exits_reviews, exits_family, overlaps,
+        exits_reviews, exits_family, overlaps, roster_errors, cover_events,
     )  # fmt: skip
     for module in modules:
         module.plant(book, pools)

@@ -151,7 +151,7 @@ def asset_check(world: World, index: int) -> list[Table]:
 
 
 def poverty_monitor(world: World, index: int) -> list[Table]:
-    """防止返贫监测对象: where a risk remains, the person is helped already."""
+    """防止返贫监测对象: where a risk remains, the person is helped already; and the planted ones."""
     people, help_, random = world.people, world.assistance, world.streams.of("poverty_monitor")
     steady = (
         help_.always()[help_.member_household]
@@ -171,14 +171,17 @@ def poverty_monitor(world: World, index: int) -> list[Table]:
     others = random.choice(np.flatnonzero(quiet), max(60, round(900 * world.scale)), replace=False)
     who = np.concatenate([helped, others])
     removed = np.concatenate([np.zeros(len(helped), dtype="int64"), np.ones(len(others), dtype="int64")])
+    identified_on = day(2019, 3, 1) + who % 500
+    extra = planted(world, "poverty_monitor", index)
+    who = followed(who, extra, "person")
     return [
         Table(
             [
                 ids("身份证号", people, who),
                 names("姓名", people, who),
                 text("风险类型", pick(("因病", "因残", "缺劳力", "因灾"), who % 4)),
-                yes("风险是否消除", removed),
-                days("识别日期", day(2019, 3, 1) + who % 500),
+                yes("风险是否消除", followed(removed, extra, "removed")),
+                days("识别日期", followed(identified_on, extra, "identified_on")),
             ],
             who,
         )

@@ -53,7 +53,7 @@ def exit_entry(world: World, index: int) -> list[Table]:
 
 
 def incident(world: World, index: int) -> list[Table]:
-    """火灾、交通事故、自然灾害: residents came off unhurt; those who were hurt were passing through."""
+    """火灾、交通事故、自然灾害: residents came off unhurt, planted ones apart; those hurt were passing through."""
     people, random, at = world.people, world.streams.of("incident", index), WINDOW[index]
     quiet = people.is_registered & ~holders(world) & ~world.reserved & (world.leaves > at)
     residents = random.choice(np.flatnonzero(quiet), max(3, round(25 * world.scale)), replace=False)
@@ -61,14 +61,18 @@ def incident(world: World, index: int) -> list[Table]:
     who = np.concatenate([residents, strangers])
     is_stranger = np.arange(len(who)) >= len(residents)
     known = np.where(is_stranger & (who % 3 == 0), -1, who)
-    village = people.village[who]
+    number = join(f"SJ{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(who)) + 1, 5))
+    occurred_on = first_day(at) + random.integers(0, 28, len(who))
+    extra = planted(world, "incident", index)
+    village = followed(people.village[who], extra, "village")
+    who, ordinary = followed(who, extra, "person"), len(who)
     return [
         Table(
             [
-                text("事件编号", join(f"SJ{at // 12}{at % 12 + 1:02d}", digits(np.arange(len(who)) + 1, 5))),
+                text("事件编号", followed(np.array(number, dtype=object), extra, "number")),
                 words("事件类型", np.array(["火灾", "交通事故", "自然灾害", "工伤事故"])[who % 4]),
-                days("发生日期", first_day(at) + random.integers(0, 28, len(who))),
-                ids("身份证号", people, known),
+                days("发生日期", followed(occurred_on, extra, "occurred_on")),
+                ids("身份证号", people, followed(known, extra, "known")),
                 names("姓名", people, who),
                 text(
                     "地址",
@@ -80,8 +84,8 @@ def incident(world: World, index: int) -> list[Table]:
                         pick(list(world.geography.village_name), village),
                     ),
                 ),
-                words("伤亡情况", np.where(is_stranger, "受伤", "无")),
-                yes("房屋受损", np.zeros(len(who), dtype="int64")),
+                words("伤亡情况", followed(np.where(is_stranger, "受伤", "无"), extra, "casualty")),
+                yes("房屋受损", followed(np.zeros(ordinary, dtype="int64"), extra, "house_damage")),
             ],
             who,
         )

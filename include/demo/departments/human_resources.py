@@ -125,7 +125,7 @@ def contribution(world: World, index: int) -> list[Table]:
 
 
 def unemployment(world: World, index: int) -> list[Table]:
-    """失业登记."""
+    """失业登记: people who receive nothing, and the planted ones."""
     people, random = world.people, world.streams.of("unemployment")
     age = age_in_month(people.birth, WINDOW[0])
     quiet = (
@@ -140,18 +140,20 @@ def unemployment(world: World, index: int) -> list[Table]:
     person = random.choice(np.flatnonzero(quiet), max(90, round(2_500 * world.scale)), replace=False)
     since = day(2020, 3, 1) + person % 300
     left = np.maximum(14 - (WINDOW[index] - month_of(since)), 0)
+    extra = [row | {"left": row["left"][index]} for row in planted(world, "unemployment", index)]
+    who = followed(person, extra, "person")
     return [
         Table(
             [
-                text("登记号码", join("SY", digits(person, 9))),
-                ids("身份证号", people, person),
-                names("姓名", people, person),
-                days("失业登记时间", since),
-                text("失业原因", pick(("合同期满", "单位裁员", "单位破产", "个人辞职"), person % 4)),
-                whole("剩余失业保险金月数", left),
-                text("原单位", employer_names(world, person)),
+                text("登记号码", join("SY", digits(who, 9))),
+                ids("身份证号", people, who),
+                names("姓名", people, who),
+                days("失业登记时间", followed(since, extra, "since")),
+                text("失业原因", pick(("合同期满", "单位裁员", "单位破产", "个人辞职"), who % 4)),
+                whole("剩余失业保险金月数", followed(left, extra, "left")),
+                text("原单位", employer_names(world, who)),
             ],
-            person,
+            who,
         )
     ]
 

@@ -24,7 +24,11 @@ def _unknown() -> np.ndarray:
 
 @dataclass
 class Assistance:
-    """Households and, flat beside them, their members; matrices have one column a month of the window."""
+    """Households and, flat beside them, their members; matrices have one column a month of the window.
+
+    What a clerk stated otherwise than it should be is kept apart, by place of a member or household and of a month:
+    the uplift of a member, the cents by which an amount is off, and households whose amount lags a standard behind.
+    """
 
     programme: np.ndarray
     village: np.ndarray
@@ -55,6 +59,9 @@ class Assistance:
     income: np.ndarray = field(default_factory=_unknown)
     amount: np.ndarray = field(default_factory=_unknown)
     head: np.ndarray = field(default_factory=_unknown)
+    stated_uplift: dict[tuple[int, int], int] = field(default_factory=dict)
+    amount_off: dict[tuple[int, int], int] = field(default_factory=dict)
+    lags_behind: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.programme)
@@ -112,7 +119,8 @@ class Assistance:
         return head
 
     def _amounts(self, index: int, children: np.ndarray) -> np.ndarray:
-        standard = STANDARD[index]
+        standard = np.full(len(self), STANDARD[index])
+        standard[list(self.lags_behind)] = STANDARD[0]
         count = np.maximum(self.count[:, index], 1)
         covered = self.covered_count[:, index]
         raised = self.in_grace[:, index]
@@ -124,9 +132,13 @@ class Assistance:
         gap = np.where(self.income[:, index] >= standard * 12 * count, 0, gap)
         before = self.amount[:, index - 1] if index else gap
         amount = np.where(raised, np.where(before > 0, before, gap), gap)
-        return np.select(
+        amount = np.select(
             [self.programme == DIBAO, self.programme == SINGLE], [amount, standard * self.covered_count[:, index]], 0
         )
+        for (home, at), cents in self.amount_off.items():
+            if at == index:
+                amount[home] += cents
+        return amount
 
     def annual_income(self, index: int) -> np.ndarray:
         """What the delivery states as the household's yearly income; in grace it lies above the standard."""
@@ -143,7 +155,11 @@ class Assistance:
         plain = np.select(
             [adult_on > begins, self.is_ill, self.certificate == 2, age >= 70], [MINOR, ILL, SEVERE, ELDER], NONE
         )
-        return np.where(is_dibao & self.covered & (self.role == LIVES_HERE), plain, NONE)
+        uplift = np.where(is_dibao & self.covered & (self.role == LIVES_HERE), plain, NONE)
+        for (row, at), stated in self.stated_uplift.items():
+            if at == index:
+                uplift[row] = stated
+        return uplift
 
     def status(self, index: int) -> np.ndarray:
         """在享, 渐退, 暂停 or 终止 for every household."""
