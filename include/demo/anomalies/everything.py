@@ -28,8 +28,8 @@ def plant_everything(world: World) -> Casebook:
     pools = make_pools(world)
     book = Casebook(world)
     modules = (
-        overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_business, exits_income,
-        exits_reviews, exits_family, overlaps, roster_errors, cover_events,
+        overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_family, exits_business,
+        exits_income, exits_reviews, overlaps, roster_errors, cover_events,
     )  # fmt: skip
     for module in modules:
         module.plant(book, pools)

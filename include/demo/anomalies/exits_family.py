@@ -16,6 +16,7 @@ from include.demo.moments import EMPTY, FOREVER, WINDOW, age_in_month, birthday,
 from include.demo.programmes.assistance import DIBAO, EDGE, RIGID, SINGLE
 from include.demo.programmes.children import CODES as CHILD_CODES
 from include.demo.programmes.children import ORPHAN, OTHER, UNATTENDED, fill_child_amounts
+from include.demo.programmes.standards import elder_tariff
 
 _RESIDENTS = SCHEMES.index("城乡居民")
 _TERMS = (0, 2, 8)
@@ -25,13 +26,13 @@ _TERMS = (0, 2, 8)
 def plant(book: Casebook, pools: Pools) -> None:
     """Plant the four rules."""
     subjects = Subjects(book, pools)
+    _pupils(book, subjects)
     _stopped_pensions(book, subjects)
     _stopped_near_misses(book, subjects)
     _very_old(book, pools)
     _marriages(book, subjects)
     _marriage_near_misses(book, subjects)
     _grown_up(book)
-    _pupils(book, subjects)
     _pupil_near_misses(book)
     _abroad(book, pools)
     _abroad_near_misses(book, pools)
@@ -98,10 +99,8 @@ def _stopped_near_misses(book: Casebook, subjects: Subjects) -> None:
 
 
 def _very_old(book: Casebook, pools: Pools) -> None:
-    """Elders of the highest allowance become so old that somebody ought to go and see."""
-    world = book.world
-    highest = world.elders.person[world.elders.amount[:, 0] == world.elders.amount[:, 0].max()]
-    pool = np.intersect1d(pools.elders, highest)
+    """Elders become so old that somebody ought to go and see."""
+    pool = pools.elders[book.world.people.spouse[pools.elders] < 0]
     for place, person in enumerate(book.take(pool, 2, "E02/age")):
         _be_born(book, person, (day(1909, 8, 20), day(1910, 5, 3))[place])
         book.plant("E02", "elder_allowance", person, "age110", range((0, 4)[place], 10), "high", "very_old")
@@ -111,9 +110,11 @@ def _very_old(book: Casebook, pools: Pools) -> None:
 
 
 def _be_born(book: Casebook, person: int, born_on: int) -> None:
-    people = book.world.people
+    """Give an elder another birthday, its number and its allowance."""
+    people, elders = book.world.people, book.world.elders
     people.birth[person] = born_on
     people.write_over(person, people.name_of(person), free_number(people, person))
+    elders.amount[elders.row_of(person)] = elder_tariff(people.birth[[person]])[0]
 
 
 def _wed(book: Casebook, one: int, other: int, registered_on: int, kind: str = "结婚") -> str:
@@ -269,7 +270,7 @@ def _pupils(book: Casebook, subjects: Subjects) -> None:
         int(home): int(member)
         for home in homes
         for member in help_.member[help_.members_of(int(home))]
-        if 18 <= ages[member] < 26
+        if 18 <= ages[member] < 30
     }
     pool = np.array(sorted(youths), dtype="int64")
     for home in book.take_households(pool, 2, "E19/pupil"):

@@ -9,7 +9,7 @@ import numpy as np
 from include.demo.anomalies.pools import Pools
 from include.demo.casebook import Casebook
 from include.demo.moments import WINDOW, age_in_month
-from include.demo.programmes.assistance import CODES
+from include.demo.programmes.assistance import CODES, LIVES_HERE
 
 Subject = tuple[str, int, int, str]
 """Programme, household (-1 for none), a member, and whether person or household is the subject."""
@@ -29,7 +29,10 @@ class Subjects:
     def headed(self, code: int, topic: str, count: int = 2, ages: tuple[int, int] = (20, 60)) -> list[Subject]:
         """Households with a head who is from so old to younger than so old through the window."""
         homes, world = self.pools.households[code], self.book.world
-        heads = [self._subject(code, int(home), 0)[2] for home in homes]
+        help_ = world.assistance
+        living = np.flatnonzero(help_.role == LIVES_HERE)
+        owners, first = np.unique(help_.member_household[living], return_index=True)
+        heads = help_.member[living[first[np.searchsorted(owners, homes)]]]
         births = world.people.birth[heads]
         fit = (age_in_month(births, WINDOW[0]) >= ages[0]) & (age_in_month(births, WINDOW[-1]) < ages[1])
         return [self._subject(code, home, 0) for home in self.book.take_households(homes[fit], count, topic)]
