@@ -1,4 +1,4 @@
-"""C01, C07, C08, C09, C12, C13 and C15: an illness, a lost job, an accident or a low income puts people at risk."""
+"""C01, C02, C07 to C10, C12, C13 and C15: illness, lost work, an accident or a low income puts people at risk."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from include.demo.anomalies.covers import certify, grant
+from include.demo.anomalies.exits_deaths import die
 from include.demo.anomalies.pools import Pools
 from include.demo.anomalies.subjects import Subject, Subjects
 from include.demo.casebook import Casebook
-from include.demo.moments import WINDOW, day, first_day, iso, month_iso
+from include.demo.moments import EMPTY, WINDOW, day, first_day, iso, month, month_iso, month_of
 from include.demo.programmes.assistance import DIBAO, EDGE, RIGID
+from include.demo.programmes.disability import HEARING, LIMB
 from include.demo.programmes.standards import STANDARD
 
 _ALL = range(10)
@@ -21,7 +24,7 @@ _LITTLE_CASH = 20_000
 
 
 def plant(book: Casebook, pools: Pools) -> None:
-    """Plant the seven rules."""
+    """Plant the nine rules."""
     subjects = Subjects(book, pools)
     _medical_costs(book, pools, subjects)
     _new_diseases(book, pools, subjects)
@@ -30,6 +33,8 @@ def plant(book: Casebook, pools: Pools) -> None:
     _incidents(book, pools)
     _below_the_standard(book, subjects)
     _monitored(book, pools, subjects)
+    _severely_disabled(book, pools, subjects)
+    _children_alone(book)
 
 
 def _settle(book: Casebook, person: int, index: int, cash: int, diagnosis: str = _COMMON) -> str:
@@ -231,3 +236,80 @@ def _monitored(book: Casebook, pools: Pools, subjects: Subjects) -> None:
     for _, home, person, _ in subjects.household(EDGE, "C15/near/edge"):
         monitor(person, 0)
         book.near("C15", "dibao", person, "已是低保边缘家庭", home)
+
+
+def _nurse(book: Casebook, person: int, issued_on: int, category: int = LIMB, grade: int = 0) -> str:
+    """Certify a person's severe disability and grant the nursing subsidy, and nothing else."""
+    number = certify(book, person, issued_on, category, grade)
+    grant(book, book.world.nursing, person, 5, max(int(month_of(issued_on)), month(2016, 3)))
+    return number
+
+
+def _severely_disabled(book: Casebook, pools: Pools, subjects: Subjects) -> None:
+    world = book.world
+    for _, _, person, _ in subjects.headed(EDGE, "C02/edge", book.amount(10, 2)):
+        number = _nurse(book, person, day(2015, 6, 2), HEARING)
+        book.plant("C02", "dibao_single", person, number, _ALL, "high", "edge")
+    has_means = world.has_pension | world.is_employed | world.is_public
+    without = pools.bystanders[~has_means[pools.bystanders]]
+    spells = ((day(2015, 6, 2), _ALL), (day(2021, 4, 10), range(3, 10)))
+    for place, person in enumerate(book.take(without, book.amount(20, 2), "C02/outside")):
+        issued_on, months = spells[place % 2]
+        number = _nurse(book, person, issued_on)
+        book.plant("C02", "disability_living", person, number, months, "high", f"outside_{place % 2}")
+    for person in book.take(without, 2, "C02/near/hearing"):
+        _nurse(book, person, day(2015, 6, 2), HEARING)
+        book.near("C02", "disability_living", person, "听力残疾不在其列")
+    pensioners = pools.bystanders[world.has_pension[pools.bystanders]]
+    for person in book.take(pensioners, 2, "C02/near/pension"):
+        _nurse(book, person, day(2015, 6, 2))
+        book.near("C02", "disability_living", person, "领取企业或机关养老金")
+
+
+def _families(book: Casebook) -> np.ndarray:
+    """Only children whose parents live, receive nothing and have no papers that another rule reads."""
+    world, people, help_ = book.world, book.world.people, book.world.assistance
+    count = len(people)
+    busy = world.poor | world.reserved | ~people.is_registered
+    for roster in (world.nursing, world.living, world.elders, world.extreme, world.children):
+        busy[roster.person] = True
+    for persons in (world.certificates.person, help_.member):
+        busy[persons] = True
+    busy |= (people.died_on != EMPTY) | (people.moved_on != EMPTY)
+    child = np.flatnonzero(~busy & (people.birth > day(2006, 1, 1)) & (people.birth < day(2019, 1, 1)))
+    father, mother = people.father[child], people.mother[child]
+    children = [np.bincount(each[each >= 0], minlength=count) for each in (people.father, people.mother)]
+    fit = (father >= 0) & (mother >= 0)
+    fit &= (children[0][father] == 1) & (children[1][mother] == 1) & ~busy[father] & ~busy[mother]
+    return child[fit]
+
+
+def _children_alone(book: Casebook) -> None:
+    people, pool = book.world.people, _families(book)
+
+    def parents(child: int) -> tuple[int, int]:
+        father, mother = int(people.father[child]), int(people.mother[child])
+        book.reserve(father)
+        book.reserve(mother)
+        return father, mother
+
+    def detain(person: int) -> None:
+        book.world.add(
+            "custody", person=person, kind="服刑", start_on=day(2021, 3, 10), end_on=EMPTY, shown=set(range(2, 10))
+        )
+
+    for place, child in enumerate(book.take(pool, book.amount(6, 2), "C10/orphan")):
+        father, mother = parents(child)
+        die(book, father, -1)
+        later = (0, 4)[place % 2]
+        die(book, mother, later)
+        book.plant("C10", "orphan", child, "child", range(later, 10), "critical", f"both_died_{place % 2}")
+    for child in book.take(pool, 2, "C10/unattended"):
+        father, mother = parents(child)
+        die(book, mother, 1)
+        detain(father)
+        book.plant("C10", "unattended_child", child, "child", range(3, 10), "critical", "died_and_in_custody")
+    for child in book.take(pool, 2, "C10/near/one"):
+        father, _ = parents(child)
+        die(book, father, 2)
+        book.near("C10", "orphan", child, "母亲仍可照料")

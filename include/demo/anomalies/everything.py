@@ -15,6 +15,7 @@ from include.demo.anomalies import (
     identities,
     overlaps,
     overpayments,
+    quality,
     roster_errors,
 )
 from include.demo.anomalies.pools import make_pools
@@ -29,7 +30,7 @@ def plant_everything(world: World) -> Casebook:
     book = Casebook(world)
     modules = (
         overpayments, exits_status, covers, exits_property, exits_deaths, identities, exits_family, exits_business,
-        exits_income, exits_reviews, overlaps, roster_errors, cover_events,
+        exits_income, exits_reviews, overlaps, roster_errors, cover_events, quality,
     )  # fmt: skip
     for module in modules:
         module.plant(book, pools)

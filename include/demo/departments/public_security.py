@@ -54,6 +54,7 @@ def _register(world: World, person: np.ndarray, end: int) -> Table:
     is_dead = (cancelled != EMPTY) & (cancelled <= end)
     is_away = (moved != EMPTY) & (moved <= end) & ~is_dead
     status_on = np.where(is_dead, cancelled, np.where(is_away, moved, EMPTY))
+    mistaken = [row["person"] for row in world.extra.get("sex_mistaken", [])]
     blank = [row["person"] for row in world.extra.get("blank_status_day", [])]
     status_on[np.isin(person, blank)] = EMPTY
     destination = np.full(len(person), None, dtype=object)
@@ -68,7 +69,11 @@ def _register(world: World, person: np.ndarray, end: int) -> Table:
             ids("公民身份号码", people, person),
             names("姓名", people, person),
             text("曾用名", former),
-            code("性别", people.is_male[person], ("女", "男")),
+            code(
+                "性别",
+                np.where(np.isin(person, mistaken), 1 - people.is_male[person], people.is_male[person]),
+                ("女", "男"),
+            ),
             code("民族", np.where(person % 331 == 0, person % 5 + 1, 0), _ETHNICITIES),
             days("出生日期", people.birth[person]),
             text("户号", join("3206", digits(np.maximum(household, 0) + 10_000_000, 9))),

@@ -75,6 +75,18 @@ def _authorisations(world: World, households: np.ndarray, index: int) -> tuple[n
     return signed, until
 
 
+def _stated(world: World, values: np.ndarray, subjects: np.ndarray, column: str, index: int) -> np.ndarray:
+    """A column of a roster, where planted rows state something else of a household or person."""
+    slips = {row["subject"]: row["value"] for row in planted(world, "stated", index) if row["column"] == column}
+    if not slips:
+        return values
+    stated = np.array(values, dtype=object if values.dtype.kind not in "iu" else values.dtype)
+    for place, subject in enumerate(subjects.tolist()):
+        if subject in slips:
+            stated[place] = slips[subject]
+    return stated
+
+
 def address(world: World, village: np.ndarray, salt: np.ndarray) -> object:
     """A made-up address: district, town, village, group and house."""
     geography = world.geography
@@ -103,6 +115,8 @@ def household(world: World, index: int) -> list[Table]:
     status = help_.status(index)[rows]
     grace = np.where(np.isin(status, ("渐退", "终止")), help_.grace_until[rows], EMPTY)
     paid = np.where(np.isin(programme, (DIBAO, SINGLE)), help_.amount[rows, index], 0)
+    homes = np.array(address(world, village, help_.register[rows]), dtype=object)
+    phones = np.array(join("13", digits((help_.register[rows] * 7919 + 1_000_003) % 10**9, 9)), dtype=object)
     table = Table(
         [
             text("家庭编号", help_.number[rows], _WHO),
@@ -111,9 +125,9 @@ def household(world: World, index: int) -> list[Table]:
             ids("户主身份证号", people, head, _WHO),
             words("城乡类别", np.where(world.geography.village_is_urban[village], "城市", "农村"), _WHERE),
             *place(world, village),
-            text("家庭住址", address(world, village, help_.register[rows]), _WHERE),
-            text("联系电话", join("13", digits((help_.register[rows] * 7919 + 1_000_003) % 10**9, 9)), _WHERE),
-            whole("共同生活人数", help_.count[rows, index], _WHAT),
+            text("家庭住址", _stated(world, homes, rows, "address", index), _WHERE),
+            text("联系电话", _stated(world, phones, rows, "phone", index), _WHERE),
+            whole("共同生活人数", _stated(world, help_.count[rows, index], rows, "member_count", index), _WHAT),
             whole("保障人数", help_.covered_count[rows, index], _WHAT),
             money("家庭年收入", help_.annual_income(index)[rows], _WHAT),
             money("就业成本扣减", nothing(len(rows)), _WHAT),
@@ -295,7 +309,7 @@ def certificate_numbers(world: World, rows: np.ndarray) -> object:
     certificates = world.certificates
     known = np.maximum(rows, 0)
     person = world.people.id_no.take(certificates.person[known])
-    tail = (certificates.category[known] + 1) * 10 + certificates.grade[known] + 1
+    tail = certificates.tails()[known]
     suffix = pick(["", "B1"], certificates.reissued[known].astype("int64"))
     return join(person, digits(tail, 2), suffix)
 
@@ -311,7 +325,7 @@ def elder_allowance(world: World, index: int) -> list[Table]:
         [
             names("姓名", people, person),
             ids("身份证号", people, person),
-            days("出生日期", people.birth[person]),
+            days("出生日期", _stated(world, people.birth[person], person, "birth", index)),
             *place(world, village, ""),
             money("月发放标准", roster.amount[rows, index]),
             months("起始年月", roster.start[rows]),

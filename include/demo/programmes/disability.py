@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Certificates:
     reissued: np.ndarray
     status: np.ndarray
     hidden: np.ndarray
+    misprinted: dict[int, int] = field(default_factory=dict)
+    """The two digits of category and grade that a row's number bears wrongly."""
 
     def __len__(self) -> int:
         return len(self.person)
@@ -42,7 +44,13 @@ class Certificates:
     def number(self, people: People, row: int) -> str:
         """The certificate's number: citizen number, category, grade, and ``B1`` when issued again."""
         base = people.id_of(self.person[row])
-        return f"{base}{self.category[row] + 1}{self.grade[row] + 1}{'B1' if self.reissued[row] else ''}"
+        return f"{base}{self.tails()[row]}{'B1' if self.reissued[row] else ''}"
+
+    def tails(self) -> np.ndarray:
+        """The two digits of category and grade at the end of each number, as they are printed."""
+        tails = (self.category.astype("int64") + 1) * 10 + self.grade + 1
+        tails[list(self.misprinted)] = list(self.misprinted.values())
+        return tails
 
     def row_of(self, person: int) -> int:
         """The row of a person, or -1."""

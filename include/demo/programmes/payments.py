@@ -45,6 +45,14 @@ KINDS = (NORMAL, BACK, REVERSED)
 _CHILD_PAY = {ORPHAN: ORPHAN_PAY, UNATTENDED: UNATTENDED_PAY, SEVERE: CHILD_PAY, IN_DIBAO: CHILD_PAY, OTHER: CHILD_PAY}
 
 
+_BANK = "62284804"
+
+
+def account_number(owner: int) -> str:
+    """The number of the account of one person."""
+    return f"{_BANK}{owner:09d}{owner % 10}"
+
+
 @dataclass
 class Payments:
     """The rows of one month's file; ``institution`` is EMPTY unless an institution's account was paid."""
@@ -157,6 +165,9 @@ def of_month(world: World, index: int) -> Payments:
     planted = [row for row in world.extra.get("payment", []) if row["file"] == index]
     blocks.extend(_planted(world, row) for row in planted)
     result = joined(blocks)
+    for row in world.extra.get("account", []):
+        if row["file"] == index:
+            result.account[(result.programme == row["programme"]) & (result.person == row["person"])] = row["owner"]
     missing = [row for row in world.extra.get("unpaid", []) if row["file"] == index]
     keep = np.ones(len(result.person), dtype=bool)
     for row in missing:
@@ -225,6 +236,7 @@ def payment_table(world: World, index: int) -> Table:
         np.array(people.name.take(pa.array(rows.account)).to_pylist(), dtype=object),
     )
     account = np.where(housed, 990_000_000 + rows.institution, np.maximum(payer, 0))
+    numbers_of_accounts = join(_BANK, digits(account, 9), pick("0123456789", account % 10))
     return Table(
         [
             text("发放流水号", join(period, digits(rows.programme + 1, 2), digits(np.arange(count) + 1, 7))),
@@ -239,7 +251,7 @@ def payment_table(world: World, index: int) -> Table:
             money("金额", rows.amount),
             code("发放类型", rows.kind, KINDS),
             text("开户名", account_name),
-            text("账号", join("62284804", digits(account, 9), pick("0123456789", account % 10))),
+            text("账号", numbers_of_accounts),
             words("发放结果", np.where(rows.success, "成功", "退汇")),
         ],
         rows.person,
