@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from include.pages.policy_words import category_words, parameter_title, unit_words
+
 _COMMON = Path(__file__).parent
 
 
@@ -20,7 +22,9 @@ def render(template: Path, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(yuan=yuan, signed=signed)
+    environment.filters.update(
+        yuan=yuan, signed=signed, parameter_title=parameter_title, unit=unit_words, category=category_words
+    )
     return environment.get_template(template.name).render(**values)
 
 
