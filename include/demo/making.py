@@ -17,6 +17,7 @@ from include.demo.departments.property import make_estates
 from include.demo.departments.public_security import make_fleet
 from include.demo.moments import WINDOW, month_iso, month_text
 from include.demo.programmes import payments
+from include.demo.programmes.assistance import SINGLE
 from include.demo.slips import Slips
 from include.demo.truth import payment_totals, write_totals, write_truth
 from include.demo.world import make_world
@@ -72,6 +73,8 @@ def _write_truth(book: Casebook, office: Office, truth: Path, months: int) -> No
         totals += payment_totals(WINDOW[index], programme, np.asarray(amounts), payments.LABELS)
         for row in office.slips.broken_rows("payment", index, table.person):
             code = payments.CODES[programme[row]]
+            if world.assistance.programme[table.marks["household"][row]] == SINGLE and code == "dibao":
+                code = "dibao_single"
             if table.marks["kind"][row] == 0 and code != "temporary_assistance":
                 key = f"{code}|{world.geography.town_code[town[row]]}|{month_iso(WINDOW[index])}"
                 book.plant("P16", code, -1, key, [index], "critical", "unreadable_row", subject="payment", kind="habit")

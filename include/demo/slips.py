@@ -99,6 +99,9 @@ class Slips:
         share = _RATES.get(dataset, 0.8) * 1_000.3
         slot = (draw / share).astype("int64")  # each person errs in one month at most
         hit = mask[known] & (person >= 0) & (slot == index)
+        if dataset == "payment":  # a row that cannot be read would make an uneven batch even again
+            uneven = [row["town"] for row in self.world.extra.get("uneven", []) if row["file"] == index]
+            hit &= ~np.isin(self.world.people.town[known], uneven)
         if dataset in _ROSTERS and index in (0, 6):
             hit[:] = False
         result = {int(row): int(row) % 4 for row in np.flatnonzero(hit)}

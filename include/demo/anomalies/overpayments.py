@@ -60,6 +60,7 @@ def pay(
 def uneven(book: Casebook, programme: str, town: int, index: int) -> None:
     """P16: the number of normal payments of a town and month is no longer that of its roster."""
     code = str(book.world.geography.town_code[town])
+    book.world.add("uneven", town=town, file=index)
     book.plant(
         "P16",
         programme,

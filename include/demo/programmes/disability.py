@@ -117,8 +117,11 @@ def make_certificates(people: People, who: Circumstances, scale: float, streams:
     person = np.sort(np.concatenate([young, others]))
     category = random.choice(7, wanted, p=[0.12, 0.12, 0.02, 0.55, 0.09, 0.07, 0.03])
     grade = random.choice(4, wanted, p=[0.14, 0.22, 0.27, 0.37])
-    # families on the edge and around a single recipient have mild disabilities: severe ones would be owed dibao
+    # families on the edge and around a single recipient have mild disabilities: severe ones would be owed dibao;
+    # so have parents of minors, lest a child be without anybody who can care for it
+    minors = people.is_registered & (people.birth > day(2002, 12, 1))
     mild = who.in_edge[person] | who.in_single_family[person]
+    mild |= np.isin(person, np.concatenate([people.father[minors], people.mother[minors]]))
     grade[mild] = 3
     category[mild & np.isin(category, (INTELLECT, MIND))] = LIMB
     grade[np.isin(person, young)] = np.arange(len(young)) % 2

@@ -255,5 +255,11 @@ def payment_table(world: World, index: int) -> Table:
             words("发放结果", np.where(rows.success, "成功", "退汇")),
         ],
         rows.person,
-        marks={"benefit": rows.benefit, "programme": rows.programme, "town": rows.town, "kind": rows.kind},
+        marks={
+            "benefit": rows.benefit,
+            "programme": rows.programme,
+            "town": rows.town,
+            "kind": rows.kind,
+            "household": rows.household,
+        },
     )
