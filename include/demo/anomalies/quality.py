@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from include.demo.anomalies.covers import nursing_only
 from include.demo.anomalies.pools import Pools
 from include.demo.anomalies.subjects import Subjects
 from include.demo.casebook import Casebook
@@ -61,7 +60,10 @@ def _missing_contacts(book: Casebook, subjects: Subjects) -> None:
 
 def _certificate_numbers(book: Casebook) -> None:
     world, papers = book.world, book.world.certificates
-    for place, person in enumerate(book.take(nursing_only(book), book.amount(20, 2), "D07")):
+    people = world.people
+    stays = (people.died_on == EMPTY) & (people.moved_on == EMPTY) & ~world.poor
+    pool = papers.person[stays[papers.person] & ~papers.hidden.any(axis=1)]
+    for place, person in enumerate(book.take(pool, book.amount(20, 2), "D07")):
         row = papers.row_of(person)
         category, grade = int(papers.category[row]) + 1, int(papers.grade[row]) + 1
         wrong = ((category % 7 + 1, grade), (category, grade % 4 + 1))[place % 2]

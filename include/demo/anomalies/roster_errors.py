@@ -188,9 +188,9 @@ def _long_term_care(book: Casebook) -> None:
         start_on, end_on, months = spells[place % 3]
         key = insure(person, start_on, end_on)
         book.plant("P15", "disability_nursing", person, key, months, "medium", f"spell_{place % 3}")
-    for person in book.take(nursing_only(book), 2, "P15/near/ended"):
+    for person in book.take(nursing_only(book), 1, "P15/near/ended"):
         insure(person, day(2017, 1, 1), day(2020, 12, 31))
         book.near("P15", "disability_nursing", person, "长护险待遇上年底已终止")
-    for person in book.take(nursing_only(book), 2, "P15/near/later"):
+    for person in book.take(nursing_only(book), 1, "P15/near/later"):
         insure(person, day(2021, 11, 1), EMPTY)
         book.near("P15", "disability_nursing", person, "长护险待遇下月才开始")
