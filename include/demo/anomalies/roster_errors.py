@@ -33,7 +33,7 @@ def plant(book: Casebook, pools: Pools) -> None:
     _grades(book)
     _amounts(book, pools)
     _uplifts(book, pools)
-    _long_term_care(book)
+    _long_term_care(book, pools)
 
 
 def _state(book: Casebook, person: int, uplift: int, months: Iterable[int]) -> None:
@@ -172,7 +172,16 @@ def _uplifts(book: Casebook, pools: Pools) -> None:
         book.near("P11", "child_in_difficulty", person, "认定期到本月止")
 
 
-def _long_term_care(book: Casebook) -> None:
+def _pensioners(book: Casebook, pools: Pools, count: int, topic: str) -> list[int]:
+    """People with an employer's pension, a severe disability and the nursing subsidy, whom no cover rule asks about."""
+    people = book.take(pools.bystanders[book.world.has_pension[pools.bystanders]], count, topic)
+    for person in people:
+        certify(book, person, day(2015, 6, 2), LIMB, 1)
+        grant(book, book.world.nursing, person, _NURSING, _LONG_AGO)
+    return people
+
+
+def _long_term_care(book: Casebook, pools: Pools) -> None:
     world = book.world
 
     def insure(person: int, start_on: int, end_on: int) -> str:
@@ -184,13 +193,13 @@ def _long_term_care(book: Casebook) -> None:
         (day(2021, 4, 30), EMPTY, range(3, 10)),
         (day(2018, 5, 6), day(2021, 6, 1), range(6)),
     )
-    for place, person in enumerate(book.take(nursing_only(book), book.amount(15, 3), "P15")):
+    for place, person in enumerate(_pensioners(book, pools, book.amount(15, 3), "P15")):
         start_on, end_on, months = spells[place % 3]
         key = insure(person, start_on, end_on)
         book.plant("P15", "disability_nursing", person, key, months, "medium", f"spell_{place % 3}")
-    for person in book.take(nursing_only(book), 1, "P15/near/ended"):
+    for person in _pensioners(book, pools, 2, "P15/near/ended"):
         insure(person, day(2017, 1, 1), day(2020, 12, 31))
         book.near("P15", "disability_nursing", person, "长护险待遇上年底已终止")
-    for person in book.take(nursing_only(book), 1, "P15/near/later"):
+    for person in _pensioners(book, pools, 2, "P15/near/later"):
         insure(person, day(2021, 11, 1), EMPTY)
         book.near("P15", "disability_nursing", person, "长护险待遇下月才开始")
