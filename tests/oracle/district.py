@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +17,8 @@ TOWNS = dict(list(ALL_TOWNS.items())[:2])
 VILLAGES = {name: place for name, place in ALL_VILLAGES.items() if place[1] in TOWNS}
 
 Row = dict[str, Any]
-FIRST, COUNT = 2024 * 12, 6
+#: The dibao standard rises within these months, in July 2024.
+FIRST, COUNT = 2024 * 12 + 3, 6
 WINDOW = range(FIRST, FIRST + COUNT)
 
 HOUSEHOLD, MEMBER = "civil_affairs.assistance_household", "civil_affairs.assistance_member"
@@ -29,13 +30,32 @@ VEHICLE, ESTATE = "public_security.vehicle", "natural_resources.real_estate"
 EXEMPTION, PAYROLL = "civil_affairs.asset_exemption", "finance.payroll"
 CERTIFICATE, INJURY = "disabled_federation.certificate", "human_resources.work_injury"
 ELSEWHERE = "civil_affairs.out_of_area_recipient"
+PENSION, CONTRIBUTION = "human_resources.pension", "human_resources.contribution"
+UNEMPLOYMENT, INCOME = "human_resources.unemployment", "taxation.personal_income"
+BUSINESS, FUND = "market_regulation.business", "housing_fund.contribution"
+ENROLMENT, CHECK = "education.enrolment", "verification_centre.asset_check"
+MARRIAGE, EXIT_ENTRY = "civil_affairs.marriage", "public_security.exit_entry"
+SETTLEMENT, LONG_TERM_CARE = "medical_insurance.settlement", "medical_insurance.long_term_care"
+MONITOR, INCIDENT = "rural_affairs.poverty_monitor", "emergency.incident"
 ROSTERS = (HOUSEHOLD, MEMBER, EXTREME, SUBSIDY, ELDER, CHILD)
-SNAPSHOTS = (*ROSTERS, CUSTODY, VEHICLE, EXEMPTION, CERTIFICATE, INJURY, ELSEWHERE)
+SNAPSHOTS = (
+    *ROSTERS, CUSTODY, VEHICLE, EXEMPTION, CERTIFICATE, INJURY, ELSEWHERE, PENSION, UNEMPLOYMENT, BUSINESS, ENROLMENT,
+    LONG_TERM_CARE, MONITOR,
+)  # fmt: skip
+#: Facts, each with the columns that name one of them.
+FACTS = {
+    POPULATION: (), ESTATE: (), CREMATION: ("record_no",), DEATH: ("certificate_no",), PAYMENT: ("payment_no",),
+    PAYROLL: ("id_no", "unit", "month"), CONTRIBUTION: ("id_no", "month", "employer", "scheme"),
+    INCOME: ("id_no", "payer", "item", "month"), FUND: ("id_no", "month", "employer"), CHECK: ("check_no", "id_no"),
+    MARRIAGE: ("certificate_no",), EXIT_ENTRY: ("id_no", "exited_on"), SETTLEMENT: ("settlement_no",),
+    INCIDENT: ("incident_no", "name"),
+}  # fmt: skip
 PARTS = (HOUSEHOLD, MEMBER, ELDER)
 #: Rosters in which a clerk at times hides a number.
 MASKED = (ELDER, SUBSIDY, CHILD)
 #: Lists of which one may stay out for some months, so that a month without evaluation is seen.
 MAY_STAY_OUT = (CUSTODY, VEHICLE, CERTIFICATE, SUBSIDY, CHILD, ELDER)
+MAY_STAY_OUT_TOO = (PENSION, BUSINESS, UNEMPLOYMENT, LONG_TERM_CARE, MONITOR, ELSEWHERE)
 
 
 def first(month: int) -> date:
@@ -85,11 +105,11 @@ class Fuzz:
 
     def __init__(self, seed: int, people: int = 300) -> None:
         self.rng = random.Random(seed)
-        self.people = [self._person(number) for number in range(people)]
+        self.people: list[Person] = []
+        for number in range(people):
+            self.people.append(self._person(number))
         self.said: dict[str, list[tuple[Row, list[int]]]] = {dataset: [] for dataset in SNAPSHOTS}
-        self.facts: dict[str, list[tuple[int, Row]]] = {
-            dataset: [] for dataset in (POPULATION, ESTATE, CREMATION, DEATH, PAYROLL, PAYMENT)
-        }
+        self.facts: dict[str, list[tuple[int, Row]]] = {dataset: [] for dataset in FACTS}
         self.numbers = 0
 
     # --- small draws -------------------------------------------------------------------------------------------
@@ -101,6 +121,10 @@ class Fuzz:
         """A day at or beside an edge of the month."""
         edges = (first(month), last(month), first(month) + timedelta(days=1), last(month - 1), first(month + 1))
         return self.rng.choice((*edges, first(month) + timedelta(days=14)))
+
+    def review(self) -> date | None:
+        """A day for the next review: past, at an edge, or to come."""
+        return self.rng.choice([None, first(FIRST - 2), first(FIRST) - timedelta(days=91), self.near(self.any_month())])
 
     def any_month(self, before: int = 4) -> int:
         """A month of the window, or one shortly before it."""
@@ -153,8 +177,8 @@ class Fuzz:
 
     def _person(self, number: int) -> Person:
         elders, adults = [1944] * 3 + [1934, 1924, 1943, 1945, 1930, 1935], [1950, 1965, 1970, 1980, 1990] * 2
-        year = self.rng.choice(elders + adults + [2010] * 3)
-        day = date(year, self.rng.randrange(1, 8), self.rng.choice([1, 15, 28]))
+        year = self.rng.choice(elders + adults + [2010, 2008, 2006, 2006, 2005] + [1913] * self.chance(0.5))
+        day = date(year, self.rng.randrange(1, 12), self.rng.choice([1, 15, 28]))
         if year in (1944, 1924) and self.chance(0.15):
             day = date(year, 2, 29)
         sex = "女" if number % 2 else "男"
@@ -162,15 +186,27 @@ class Fuzz:
         name = "张李王赵"[number % 4] + middle + end
         former = "旧" + name[1:] if self.chance(0.1) else None
         id_no = with_check_digit(f"320625{day:%Y%m%d}{number + 1:03d}")
-        return Person(name, sex, day, self.rng.choice(list(VILLAGES)), id_no, former)
+        village = self.rng.choice(list(VILLAGES))
+        if number % 30 == 29:  # another number for who is, by name, birth date and village, the one before
+            twin = self.people[-1]
+            return replace(twin, sex=sex, id_no=with_check_digit(f"320625{twin.born:%Y%m%d}{number + 1:03d}"))
+        return Person(name, sex, day, village, id_no, former)
 
     def say(self, dataset: str, row: Row, months: Iterable[int] | None = None) -> None:
         """A row of a snapshot in these months."""
         self.said[dataset].append((row, list(months) if months is not None else self.stay()))
 
+    def say_changing(self, dataset: str, row: Row, changed: Row, months: Iterable[int] | None = None) -> None:
+        """A row of a snapshot that reads differently from some month on."""
+        stay = list(months) if months is not None else self.stay()
+        turn = FIRST + self.rng.randrange(1, COUNT)
+        self.say(dataset, row, [month for month in stay if month < turn])
+        self.say(dataset, row | changed, [month for month in stay if month >= turn])
+
     def fact(self, dataset: str, row: Row, month: int) -> None:
-        """A row of an append or upsert dataset, delivered for this month (never before the window)."""
-        self.facts[dataset].append((max(month, FIRST), row))
+        """A row of an append or upsert dataset, delivered for this month (before the window: with its first one)."""
+        if month in WINDOW or month < FIRST:
+            self.facts[dataset].append((max(month, FIRST), row))
 
     def _masked(self, row: Row) -> Row:
         return row | {"id_no": f"{row['id_no'][:6]}********{row['id_no'][-4:]}", "is_masked": True}
@@ -182,6 +218,8 @@ class Fuzz:
         quiet = self.rng.choice(MAY_STAY_OUT)
         start = self.rng.randrange(1, COUNT - 2)
         silent[quiet] = {FIRST + start, FIRST + start + 1}
+        start = self.rng.randrange(1, COUNT - 2)
+        silent[self.rng.choice(MAY_STAY_OUT_TOO)] = {FIRST + start, FIRST + start + 1}
         skipping = (self.rng.choice(PARTS), self.rng.choice(list(TOWNS)), FIRST + self.rng.randrange(1, COUNT))
         homes = {row["household_no"]: row["town"] for row, _ in self.said[HOUSEHOLD]}
         for dataset, said in self.said.items():

@@ -34,6 +34,7 @@ from tests.oracle.district import (
     last,
     month_of,
 )
+from tests.oracle.livelihood import earn, need
 
 _CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
 _GRADES = ["一级", "二级", "三级", "四级"]
@@ -50,6 +51,8 @@ def settle(seed: int, people: int = 300) -> Delivered:
         _certificates(fuzz, person)
         _rosters(fuzz, person)
         _belongings(fuzz, person)
+        earn(fuzz, person)
+        need(fuzz, person)
     _households(fuzz)
     return fuzz.deliver()
 
@@ -58,7 +61,16 @@ def _register(fuzz: Fuzz, person: Person) -> None:
     about: Row = {
         "id_no": person.id_no, "name": person.name, "sex": person.sex, "birth_date": person.born,
         "town": person.town, "village": person.village, "status": "正常", "former_name": person.former_name,
+        "register_no": None, "father_id_no": None, "mother_id_no": None,
     }  # fmt: skip
+    about["register_no"] = f"H{fuzz.people.index(person) // 3}" if fuzz.chance(0.5) else None
+    if person.born.year >= 2000 and fuzz.chance(0.6):
+        about |= {
+            "father_id_no": fuzz.rng.choice(fuzz.people).id_no,
+            "mother_id_no": fuzz.rng.choice(fuzz.people).id_no,
+        }
+    if fuzz.chance(0.04):
+        about["birth_date"] = person.born + timedelta(days=1)
     if fuzz.chance(0.97):
         fuzz.fact(POPULATION, about, FIRST)
     if fuzz.chance(0.17):
@@ -113,6 +125,8 @@ def _certificates(fuzz: Fuzz, person: Person) -> None:
     for _ in range(fuzz.rng.choice([1, 1, 1, 2])):
         category, grade = fuzz.rng.randrange(7), fuzz.rng.randrange(4)
         number = f"{person.id_no}{category + 1}{grade + 1}"
+        if fuzz.chance(0.05):
+            number = f"{person.id_no}{fuzz.rng.randrange(1, 8)}{fuzz.rng.randrange(1, 5)}"
         if number in seen:
             continue
         seen.add(number)
@@ -143,12 +157,28 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
     elif person.born.year < 1946 and fuzz.chance(0.15):
         fuzz.say(ELSEWHERE, {
             "id_no": person.id_no, "name": person.name, "programme": fuzz.rng.choice(["尊老金", "尊老金", "低保"]),
-            "region": "某外县", "status": fuzz.rng.choice(["在享", "在享", "终止"]),
+            "region": "某外县", "start_month": fuzz.rng.choice([None, fuzz.any_month()]),
+            "status": fuzz.rng.choice(["在享", "在享", "终止"]),
+        })  # fmt: skip
+    elif fuzz.chance(0.05):
+        fuzz.say(ELSEWHERE, {
+            "id_no": person.id_no, "name": person.name, "region": "某外县", "start_month": None, "status": "在享",
+            "programme": fuzz.rng.choice(["低保", "特困", "困难残疾人生活补贴", "重度残疾人护理补贴", "尊老金"]),
         })  # fmt: skip
     if 1930 <= person.born.year < 2000 and fuzz.chance(0.2):
-        row = _where(fuzz, person) | fuzz.term() | {"support_mode": "分散", "basic_amount": 1040}
+        row = (
+            _where(fuzz, person)
+            | fuzz.term()
+            | {
+                "support_mode": fuzz.rng.choice(["分散", "分散", "集中"]),
+                "area_kind": fuzz.rng.choice(["农村", "城市", None]),
+                "basic_amount": fuzz.rng.choice([1040, 1010, 1945]),
+                "next_review_on": fuzz.review(),
+            }
+        )
+        row["start_month"] = fuzz.rng.choice([row["start_month"], FIRST - 30])
         fuzz.say(EXTREME, row)
-        _pay(fuzz, person, row | {"monthly_amount": 1040}, "特困供养金")
+        _pay(fuzz, person, row | {"monthly_amount": row["basic_amount"]}, "特困供养金")
     for subsidy, tiers in (
         ("困难残疾人生活补贴", ["低保内重残", "低保内非重残", "低保外重残", "三四级智力精神", "一户多残依老养残"]),
         ("重度残疾人护理补贴", ["护理"]),
@@ -156,6 +186,8 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
         if fuzz.chance(0.2):
             row = _where(fuzz, person) | fuzz.term() | {
                 "subsidy": subsidy, "tier": fuzz.rng.choice(tiers), "monthly_amount": 90,
+                "disability_category": fuzz.rng.choice([*_CATEGORIES, None]),
+                "disability_grade": fuzz.rng.choice([*_GRADES, None]),
                 "certificate_no": f"{person.id_no}{fuzz.rng.randrange(1, 8)}{fuzz.rng.randrange(1, 5)}",
             }  # fmt: skip
             fuzz.say(SUBSIDY, row)
@@ -163,7 +195,18 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
     if person.born.year >= 2000 and fuzz.chance(0.7):
         kinds = ["孤儿", "事实无人抚养儿童", "重残重病儿童", "重残重病儿童", "低保家庭儿童", "其他困境儿童"]
         kind = fuzz.rng.choice(kinds)
-        row = _where(fuzz, person) | fuzz.term() | {"kind": kind, "monthly_amount": 1000}
+        row = (
+            _where(fuzz, person)
+            | fuzz.term()
+            | {
+                "kind": kind,
+                "monthly_amount": 1000,
+                "placement": fuzz.rng.choice([None, "散居", "机构"]),
+                "determined_until": fuzz.rng.choice([None, fuzz.any_month(1)]),
+                "guardian_name": None,
+                "guardian_id_no": None,
+            }
+        )
         del row["end_month"]
         fuzz.say(CHILD, row)
         _pay(fuzz, person, row, _PAID_AS.get(kind, "困境儿童生活费"))
@@ -172,6 +215,9 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
 def _pay(fuzz: Fuzz, person: Person, row: Row, programme: str) -> None:
     style = fuzz.rng.random()
     paid = 0
+    place = fuzz.people.index(person)
+    account = fuzz.rng.choice([None, f"A{place}", f"A{place}", f"A{place - place % 4}"])
+    held_by = fuzz.rng.choice([None, person.name, person.name, fuzz.people[place - place % 3].name])
     for month in WINDOW:
         if row["status"] != "在享" or row["start_month"] > month or (row.get("end_month") or month) < month:
             continue
@@ -179,6 +225,7 @@ def _pay(fuzz: Fuzz, person: Person, row: Row, programme: str) -> None:
             "batch_no": f"P{month}", "programme": programme, "household_no": row.get("household_no"),
             "name": person.name, "id_no": fuzz.number(person), "town": person.town, "benefit_month": month,
             "paid_month": month, "amount": row["monthly_amount"], "kind": "正常", "result": "成功",
+            "account_name": held_by, "account_no": account,
         }  # fmt: skip
         draws = [payment]
         if style < 0.3 and fuzz.chance(0.35):
@@ -277,10 +324,17 @@ def _household(fuzz: Fuzz, people: list[Person]) -> None:
     programme = fuzz.rng.choice(["低保"] * 4 + ["低保边缘"] * 2 + ["刚性支出困难"])
     row = fuzz.term() | {
         "household_no": number, "programme": programme, "head_name": head.name, "head_id_no": head.id_no,
-        "town": head.town, "village": head.village, "member_count": len(people), "monthly_amount": 800,
+        "town": head.town, "village": head.village, "monthly_amount": fuzz.rng.choice([300, 500, 800]),
+        "member_count": len(people) if fuzz.chance(0.9) else fuzz.rng.choice([0, 1, 2]),
+        "annual_income": fuzz.rng.choice([None, *(840 * 3 * len(people) * part for part in range(8))]),
+        "employment_deduction": fuzz.rng.choice([None, 600]), "grace_until": None, "end_reason": None,
+        "next_review_on": fuzz.review(), "phone": fuzz.rng.choice(["13900000000"] * 9 + [None]),
+        "address": fuzz.rng.choice(["某村1组"] * 9 + [None]),
+        "authorised_on": fuzz.rng.choice([None, *[first(FIRST - 6)] * 6, fuzz.near(fuzz.any_month(1))]),
+        "authorised_until": fuzz.rng.choice([None, None, fuzz.near(fuzz.any_month(0))]),
     }  # fmt: skip
     if fuzz.chance(0.08):
-        row["status"] = "渐退"
+        row |= {"status": "渐退", "grace_until": fuzz.rng.choice([None, fuzz.any_month(1)])}
     fuzz.say(HOUSEHOLD, row, months)
     single = fuzz.chance(0.3)
     for place, person in enumerate(people):
@@ -290,6 +344,12 @@ def _household(fuzz: Fuzz, people: list[Person]) -> None:
         fuzz.say(MEMBER, {
             "household_no": number, "name": person.name, "id_no": fuzz.number(person), "role": role,
             "covered": "是" if covered else "否", "single_person": alone,
+            "relation": fuzz.rng.choice(["户主"] * 12 + ["子"]) if place == 0 else "其他",
+            "in_school": fuzz.rng.choice(["是", "否", None]),
+            "uplift": fuzz.rng.choice([None, "无", "未成年人", "重残", "老年人"]),
+            "business_income": fuzz.rng.choice([None, 0, 1000]), "property_income": None, "other_income": None,
+            "wage_income": fuzz.rng.choice([None, 0, 6000]), "transfer_income": fuzz.rng.choice([None, 2400]),
+            "pension_income": fuzz.rng.choice([None, 2400]),
         }, months)  # fmt: skip
     if programme == "低保":
         _pay(fuzz, head, row, "低保金")

@@ -20,7 +20,7 @@ from tests.oracle.settle import settle
 from tests.oracle.words import District
 from tests.scenarios.district import REGION, regions
 
-SEED = 1
+SEED = 5
 
 _FOUND = """
 select
@@ -50,8 +50,17 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
     built = build(settings, run_id)
     with engine.connect(settings) as connection:
         engine.attach_warehouse(connection, settings, built.file, read_only=True)
-        found = {row for row in connection.execute(_FOUND).fetchall() if row[0] in RULES}
+        numbers = dict(connection.execute("select person_key, id_no from wh.intermediate.int_person").fetchall())
+        found = {_by_numbers(row, numbers) for row in connection.execute(_FOUND).fetchall() if row[0] in RULES}
     return alerts(District(came)), found
+
+
+def _by_numbers(alert: Alert, numbers: dict[str, str]) -> Alert:
+    """A finding about two people names them in the order of their keys: here in that of their numbers."""
+    if alert[0] != "D04":
+        return alert
+    pair = sorted(numbers[key] for key in alert[4].split("|"))
+    return (*alert[:3], pair[0], "|".join(pair), *alert[5:])
 
 
 def _write_all(came: Delivered, inbox: Path, corrected: bool) -> None:

@@ -14,13 +14,20 @@ from tests.oracle.district import (
     CREMATION,
     DEATH,
     ELDER,
+    ENROLMENT,
+    ESTATE,
+    EXIT_ENTRY,
     EXTREME,
+    FACTS,
     HOUSEHOLD,
+    INCIDENT,
+    INJURY,
     MEMBER,
     PAYMENT,
     POPULATION,
     ROSTERS,
     SUBSIDY,
+    TOWNS,
     WINDOW,
     Delivered,
     Row,
@@ -43,6 +50,9 @@ ROSTER_OF = {
     "disability_nursing": (SUBSIDY,), "elder_allowance": (ELDER,), "orphan": (CHILD,), "unattended_child": (CHILD,),
     "child_in_difficulty": (CHILD,),
 }  # fmt: skip
+_STALE_AFTER = {INJURY: 4, EXIT_ENTRY: 4, ENROLMENT: 9, INCIDENT: 10_000}
+#: programme, subject type, subject, event key, severity
+Found = tuple[str, str, str, str, str]
 LOW_INCOME = ("dibao", "dibao_single", "extreme_poverty", "dibao_edge", "rigid_expenditure")
 
 
@@ -55,6 +65,23 @@ class Home:
     subject: str
     members: frozenset[str]
     supporters: frozenset[str]
+    row: Row
+    #: The rows of its members: 共同生活.
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def is_leaving(self) -> bool:
+        """In gradual withdrawal: 渐退."""
+        return bool(self.row["status"] == "渐退")
+
+    @property
+    def size(self) -> int:
+        """The members the household counts; extreme poverty counts one."""
+        return 1 if self.subject_type == "person" else int(self.row["member_count"])
+
+    def said_of(self, id_no: str) -> Row:
+        """What the household's list says of a member."""
+        return next((row for row in self.rows if row["id_no"] == id_no), {})
 
 
 def long(id_no: str | None) -> str | None:
@@ -62,6 +89,19 @@ def long(id_no: str | None) -> str | None:
     if id_no is None or len(id_no) == 18:
         return id_no
     return with_check_digit(f"{id_no[:6]}19{id_no[6:]}")
+
+
+def spell_start(months: set[int]) -> int:
+    """The first month of the newest spell; three months without end one."""
+    start = max(months)
+    while earlier := [month for month in months if start - 3 <= month < start]:
+        start = max(earlier)
+    return start
+
+
+def town_code(name: str) -> str:
+    """The code of a town."""
+    return TOWNS[name]
 
 
 def on(row: Row, month: int) -> bool:
@@ -117,18 +157,58 @@ class District:
         return len(plain) == len(known) and all(a in (b, "?") for a, b in zip(plain, known, strict=True))
 
     def _in_force(self, dataset: str, month: int) -> list[Row]:
+        rows = self.stated(dataset, month)
+        if dataset == HOUSEHOLD:
+            return rows
+        return [
+            row for row in rows
+            if self.same(row.get("id_no", row.get("owner_id_no")), row.get("name", row.get("owner_name")))
+        ]  # fmt: skip
+
+    def stated(self, dataset: str, month: int) -> list[Row]:
+        """The rows in force, also those that name somebody else than the number is known for."""
         newest: dict[str, int] = {}
         for part, period in self.came.snapshots[dataset]:
             if period <= month:
                 newest[part] = max(newest.get(part, 0), period)
         rows = [row for part, period in newest.items() for row in self._standing(dataset, part, period)]
         keys = {"id_no", "owner_id_no"}
-        rows = [{key: long(value) if key in keys else value for key, value in row.items()} for row in rows]
-        return [
-            row for row in rows
-            if self.same(row.get("id_no", row.get("owner_id_no")), row.get("name", row.get("owner_name")))
-            or dataset == HOUSEHOLD
-        ]  # fmt: skip
+        return [{key: long(value) if key in keys else value for key, value in row.items()} for row in rows]
+
+    def of(self, dataset: str) -> dict[str, list[Row]]:
+        """Facts by person, those that are about the person; whatever their date."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for _, row in self.facts[dataset]:
+            id_no = long(row.get("id_no"))
+            if id_no and self.same(id_no, row.get("name")):
+                found[id_no].append(row)
+        return found
+
+    def owned(self, month: int) -> dict[str, list[Row]]:
+        """Units 现势 by owner: the newest version of a period ≤ m."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.estate(month):
+            if row["status"] == "现势" and self.same(row["owner_id_no"], row["owner_name"]):
+                found[row["owner_id_no"]].append(row)
+        return found
+
+    def estate(self, month: int) -> list[Row]:
+        """The newest version of each owner's unit."""
+        newest: dict[tuple[str, str], tuple[int, Row]] = {}
+        for period, row in self.facts[ESTATE]:
+            key = (row["unit_no"], long(row["owner_id_no"]) or "")
+            if period <= month and (key not in newest or newest[key][0] <= period):
+                newest[key] = (period, row)
+        return [row | {"owner_id_no": owner} for (_, owner), (_, row) in newest.items()]
+
+    def born(self, id_no: str, month: int) -> date:
+        """The birth date from population, else from the number."""
+        person = self.population(id_no, month)
+        return person["birth_date"] if person else date(int(id_no[6:10]), int(id_no[10:12]), int(id_no[12:14]))
+
+    def age(self, id_no: str, month: int) -> int:
+        """Whole years between the birth month and m."""
+        return (month - month_of(self.born(id_no, month))) // 12
 
     def _standing(self, dataset: str, part: str, period: int) -> list[Row]:
         """The good rows of a snapshot, and those before it that a bad row of it names: that is no exit."""
@@ -167,7 +247,7 @@ class District:
         else:
             periods = [period for _, period in self.came.snapshots[dataset]]
         periods = [period for period in periods if period <= month]
-        return not periods or month - max(periods) > (4 if "work_injury" in dataset else 1)
+        return not periods or month - max(periods) > _STALE_AFTER.get(dataset, 1)
 
     def _population(self, id_no: str, month: int) -> Row | None:
         versions = [row for _, row in sorted(
@@ -231,12 +311,14 @@ class District:
         homes, members = [], self.members(month)
         for row in self.in_force(HOUSEHOLD, month):
             rows = members.get(row["household_no"], [])
-            together = frozenset(other["id_no"] for other in rows if other["role"] == "共同生活")
+            shared = tuple(other for other in rows if other["role"] == "共同生活")
+            together = frozenset(other["id_no"] for other in shared)
             help_ = frozenset(other["id_no"] for other in rows if other["role"] == "赡抚扶养人")
             if on(row, month):
-                homes.append(Home(filed(row, rows), "household", row["household_no"], together, help_))
+                number = row["household_no"]
+                homes.append(Home(filed(row, rows), "household", number, together, help_, row, shared))
         homes += [
-            Home("extreme_poverty", "person", row["id_no"], frozenset([row["id_no"]]), frozenset())
+            Home("extreme_poverty", "person", row["id_no"], frozenset([row["id_no"]]), frozenset(), row)
             for row in self.in_force(EXTREME, month)
             if on(row, month)
         ]
@@ -313,10 +395,13 @@ class District:
 
 def _newest(dataset: str, facts: list[tuple[int, Row]]) -> list[tuple[int, Row]]:
     """Of an append dataset one row a key: the latest delivery wins."""
-    key = {PAYMENT: "payment_no", CREMATION: "record_no"}.get(dataset)
-    if key is None:
+    key = FACTS[dataset]
+    if not key:
         return facts
-    return list({row[key]: (period, row) for period, row in sorted(facts, key=lambda fact: fact[0])}.values())
+    newest = {}
+    for period, row in sorted(facts, key=lambda fact: fact[0]):
+        newest[tuple(long(row[word]) if word == "id_no" else row[word] for word in key)] = (period, row)
+    return list(newest.values())
 
 
 def filed(row: Row, members: list[Row]) -> str:

@@ -5,13 +5,13 @@ with cash as (
 
 ),
 
-held as ( -- whom a payment goes to: a household of 低保 as one, everybody else as a person
+held as ( -- whom a payment goes to: a household of 低保 as one, filed as dibao if anybody of it is; else a person
 
     select
         holder.month,
         holder.pay_programme,
         holder.pay_subject_key,
-        max(holder.programme) as programme,
+        min(holder.programme) as programme,
         max(holder.household_key) as household_key,
         max(case when holder.household_key is null then holder.person_key end) as person_key,
         max(coalesce(holder.household_amount, holder.monthly_amount)) as monthly_amount,

@@ -5,18 +5,18 @@ with cash as (
 
 ),
 
-subject as ( -- a household of 低保 is one row
+subject as ( -- a household of 低保 is one row, filed as dibao if anybody of it is
 
     select
         holder.month,
-        holder.programme,
+        min(holder.programme) as programme,
         holder.pay_subject_key,
         max(holder.town_code) as town_code,
         max(coalesce(holder.household_amount, holder.monthly_amount)) as amount,
         max(holder.received_at) as received_at
     from {{ ref('int_rules__holder') }} as holder
     inner join cash on holder.programme = cash.programme
-    group by holder.month, holder.programme, holder.pay_subject_key
+    group by holder.month, holder.pay_programme, holder.pay_subject_key
 
 ),
 

@@ -1,0 +1,147 @@
+"""Data findings: what a person can see is wrong in the data."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from tests.oracle.district import (
+    CERTIFICATE,
+    CHILD,
+    CONTRIBUTION,
+    CREMATION,
+    DEATH,
+    ELDER,
+    ESTATE,
+    EXIT_ENTRY,
+    EXTREME,
+    FUND,
+    HOUSEHOLD,
+    INCIDENT,
+    INCOME,
+    MARRIAGE,
+    MEMBER,
+    PAYMENT,
+    PAYROLL,
+    POPULATION,
+    SETTLEMENT,
+    SNAPSHOTS,
+    SUBSIDY,
+    Row,
+    first,
+    last,
+)
+from tests.oracle.words import District, Found, long, on
+
+_CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
+_GRADES = ["一级", "二级", "三级", "四级"]
+_APPENDED = (
+    CREMATION, DEATH, PAYROLL, PAYMENT, CONTRIBUTION, INCOME, FUND, SETTLEMENT, EXIT_ENTRY, INCIDENT,
+)  # fmt: skip
+
+
+def d02(district: District, m: int) -> Iterator[Found]:
+    """Birth date or sex is not the number's."""
+    stated = [(POPULATION, row) for number in district.register if (row := district.population(number, m))]
+    stated += [(ELDER, row) for row in district.in_force(ELDER, m)]
+    stated += [
+        (CREMATION, row | {"id_no": id_no}) for id_no, rows in district.of(CREMATION).items() for row in rows
+        if row["died_on"] <= last(m)
+    ]  # fmt: skip
+    for dataset, row in stated:
+        id_no = row["id_no"]
+        born = date(int(id_no[6:10]), int(id_no[10:12]), int(id_no[12:14]))
+        sex = "男" if int(id_no[16]) % 2 else "女"
+        if row.get("birth_date", born) not in (born, None) or row.get("sex", sex) not in (sex, None):
+            yield "", "person", id_no, dataset, "medium"
+
+
+def d03(district: District, m: int) -> Iterator[Found]:
+    """One number, two names: on a roster and anywhere else."""
+    rosters: dict[str, set[str]] = defaultdict(set)
+    for dataset in (MEMBER, EXTREME, SUBSIDY, ELDER, CHILD):
+        for row in district.in_force(dataset, m):
+            rosters[row["id_no"]].add(dataset)
+    for row in district.in_force(HOUSEHOLD, m):
+        rosters[long(row["head_id_no"]) or ""].add(HOUSEHOLD)
+    for dataset, id_no, name in _named(district, m):
+        if id_no and name and not district.same(id_no, name):
+            for roster in rosters.get(id_no, ()):
+                yield "", "person", id_no, f"{roster}|{dataset}", "high"
+
+
+def _named(district: District, m: int) -> Iterator[tuple[str, str | None, str | None]]:
+    for dataset in SNAPSHOTS:
+        for row in district.stated(dataset, m) if dataset != HOUSEHOLD else []:
+            yield dataset, row.get("id_no", row.get("owner_id_no")), row.get("name", row.get("owner_name"))
+    for dataset in _APPENDED:
+        for period, row in district.facts[dataset]:
+            if period <= m:
+                yield dataset, long(row.get("id_no")), row.get("name")
+    for row in district.estate(m):
+        yield ESTATE, row["owner_id_no"], row["owner_name"]
+    for period, row in district.facts[MARRIAGE]:
+        if period <= m:
+            yield MARRIAGE, long(row["male_id_no"]), row["male_name"]
+            yield MARRIAGE, long(row["female_id_no"]), row["female_name"]
+
+
+def d04(district: District, m: int) -> Iterator[Found]:
+    """Two numbers for one name, birth date and village."""
+    alike: dict[tuple[str, date, str], set[str]] = defaultdict(set)
+    homes = {row["household_no"]: row["village"] for row in district.in_force(HOUSEHOLD, m)}
+    for dataset in (MEMBER, EXTREME, SUBSIDY, ELDER, CHILD):
+        for row in district.in_force(dataset, m):
+            village = homes.get(row["household_no"]) if dataset == MEMBER else row["village"]
+            if village:
+                alike[row["name"], district.born(row["id_no"], m), village].add(row["id_no"])
+    for numbers in alike.values():
+        if len(numbers) > 1:
+            pair = sorted(numbers)
+            yield "", "person", pair[0], "|".join(pair), "medium"
+
+
+def _standing(district: District, m: int) -> Iterator[Row]:
+    """Households that hold, or are suspended."""
+    for row in district.in_force(HOUSEHOLD, m):
+        if on(row | {"status": "在享" if row["status"] == "暂停" else row["status"]}, m):
+            yield row
+
+
+def d05(district: District, m: int) -> Iterator[Found]:
+    """A household without a phone, an address or its head."""
+    members = district.members(m)
+    for row in _standing(district, m):
+        heads = {other["id_no"] for other in members.get(row["household_no"], [])}
+        missing = [column for column in ("phone", "address") if not row[column]]
+        missing += ["head_id_no"] if long(row["head_id_no"]) not in heads else []
+        for column in missing:
+            yield "", "household", row["household_no"], column, "low"
+
+
+def d07(district: District, m: int) -> Iterator[Found]:
+    """A certificate's number that is not its owner's, category's or grade's."""
+    for row in district.in_force(CERTIFICATE, m):
+        ending = f"{_CATEGORIES.index(row['category']) + 1}{_GRADES.index(row['grade']) + 1}"
+        if row["certificate_no"] != row["id_no"] + ending:
+            yield "", "person", row["id_no"], row["certificate_no"], "medium"
+
+
+def d10(district: District, m: int) -> Iterator[Found]:
+    """Members that are not as many as counted, or not one head."""
+    members = district.members(m)
+    for row in _standing(district, m):
+        rows = members.get(row["household_no"], [])
+        together = sum(other["role"] == "共同生活" for other in rows)
+        heads = sum(other["relation"] in ("本人", "户主") for other in rows)
+        if together != row["member_count"] or heads != 1:
+            yield "", "household", row["household_no"], str(first(m)), "medium"
+
+
+def d11(district: District, m: int) -> Iterator[Found]:
+    """No authorisation, or one that is over."""
+    for row in _standing(district, m):
+        since, until = row["authorised_on"], row["authorised_until"]
+        if since is None or since > last(m) or (until is not None and until < first(m)):
+            yield "", "household", row["household_no"], str(until or ""), "high"
