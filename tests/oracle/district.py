@@ -37,6 +37,9 @@ ENROLMENT, CHECK = "education.enrolment", "verification_centre.asset_check"
 MARRIAGE, EXIT_ENTRY = "civil_affairs.marriage", "public_security.exit_entry"
 SETTLEMENT, LONG_TERM_CARE = "medical_insurance.settlement", "medical_insurance.long_term_care"
 MONITOR, INCIDENT = "rural_affairs.poverty_monitor", "emergency.incident"
+#: In the order of the digits at the end of a certificate number.
+CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
+GRADES = ["一级", "二级", "三级", "四级"]
 ROSTERS = (HOUSEHOLD, MEMBER, EXTREME, SUBSIDY, ELDER, CHILD)
 SNAPSHOTS = (
     *ROSTERS, CUSTODY, VEHICLE, EXEMPTION, CERTIFICATE, INJURY, ELSEWHERE, PENSION, UNEMPLOYMENT, BUSINESS, ENROLMENT,
@@ -195,13 +198,6 @@ class Fuzz:
     def say(self, dataset: str, row: Row, months: Iterable[int] | None = None) -> None:
         """A row of a snapshot in these months."""
         self.said[dataset].append((row, list(months) if months is not None else self.stay()))
-
-    def say_changing(self, dataset: str, row: Row, changed: Row, months: Iterable[int] | None = None) -> None:
-        """A row of a snapshot that reads differently from some month on."""
-        stay = list(months) if months is not None else self.stay()
-        turn = FIRST + self.rng.randrange(1, COUNT)
-        self.say(dataset, row, [month for month in stay if month < turn])
-        self.say(dataset, row | changed, [month for month in stay if month >= turn])
 
     def fact(self, dataset: str, row: Row, month: int) -> None:
         """A row of an append or upsert dataset, delivered for this month (before the window: with its first one)."""

@@ -81,10 +81,10 @@ def e02(district: District, m: int) -> Iterator[Found]:
                 yield programme, "person", id_no, event, "high"
 
 
-def exempted(district: District, m: int, kind: str) -> set[str]:
-    """The numbers of the assets of a kind that are exempt in m."""
+def exempted(district: District, m: int, kind: str, named_by: str = "asset_no") -> set[str]:
+    """The assets of a kind that are exempt in m, by their numbers or another column."""
     return {
-        row["asset_no"] for row in district.in_force(EXEMPTION, m)
+        row[named_by] for row in district.in_force(EXEMPTION, m)
         if row["asset_kind"] == kind and row["valid_until"] >= first(m)
     }  # fmt: skip
 
@@ -292,10 +292,7 @@ def _fund_wage(row: Row) -> Fraction | None:
 
 def e13(district: District, m: int) -> Iterator[Found]:
     """Deposits or securities beyond the limit."""
-    exempt = {
-        row["household_no"] for row in district.in_force(EXEMPTION, m)
-        if row["asset_kind"] == "存款" and row["valid_until"] >= first(m)
-    }  # fmt: skip
+    exempt = exempted(district, m, "存款", "household_no")
     checks = district.of(CHECK)
     for home in district.homes(m):
         rows = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tests.oracle.district import (
+    CATEGORIES,
     CERTIFICATE,
     CHILD,
     CONTRIBUTION,
@@ -17,6 +18,7 @@ from tests.oracle.district import (
     EXIT_ENTRY,
     EXTREME,
     FUND,
+    GRADES,
     HOUSEHOLD,
     INCIDENT,
     INCOME,
@@ -34,8 +36,6 @@ from tests.oracle.district import (
 )
 from tests.oracle.words import District, Found, long, on
 
-_CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
-_GRADES = ["一级", "二级", "三级", "四级"]
 _APPENDED = (
     CREMATION, DEATH, PAYROLL, PAYMENT, CONTRIBUTION, INCOME, FUND, SETTLEMENT, EXIT_ENTRY, INCIDENT,
 )  # fmt: skip
@@ -123,7 +123,7 @@ def d05(district: District, m: int) -> Iterator[Found]:
 def d07(district: District, m: int) -> Iterator[Found]:
     """A certificate's number that is not its owner's, category's or grade's."""
     for row in district.in_force(CERTIFICATE, m):
-        ending = f"{_CATEGORIES.index(row['category']) + 1}{_GRADES.index(row['grade']) + 1}"
+        ending = f"{CATEGORIES.index(row['category']) + 1}{GRADES.index(row['grade']) + 1}"
         if row["certificate_no"] != row["id_no"] + ending:
             yield "", "person", row["id_no"], row["certificate_no"], "medium"
 

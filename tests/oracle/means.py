@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from tests.oracle.district import Row
 from tests.oracle.words import Home
 
 _JULY = 2024 * 12 + 6
@@ -62,14 +61,14 @@ def estimated(home: Home, member: str, item: str, monthly: Fraction) -> Fraction
     return (net - recorded + 12 * monthly) / 12 / home.size
 
 
-def due(row: Row, members: tuple[Row, ...], home: Home, per_head: int) -> int | None:
+def due(home: Home, per_head: int) -> int | None:
     """The dibao of a household at a standard; None where nothing is said of income."""
     income = income_per_capita(home)
     if income is None:
         return None
     if income >= per_head:
         return 0
-    covered = [other for other in members if other["covered"] == "是"]
+    covered = [other for other in home.rows if other["covered"] == "是"]
     children = sum(other["uplift"] == "未成年人" for other in covered)
     exact = len(covered) * per_head - len(covered) * income + Fraction(1, 5) * per_head * children
     return max(0, math.ceil(exact))

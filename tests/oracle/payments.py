@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -16,6 +16,7 @@ from tests.oracle.district import (
     MEMBER,
     PAYMENT,
     SUBSIDY,
+    TOWNS,
     Row,
     first,
     last,
@@ -23,7 +24,7 @@ from tests.oracle.district import (
 )
 from tests.oracle.exits import grown
 from tests.oracle.means import changed_in, due, standard, standard_before
-from tests.oracle.words import District, Found, Home, long, town_code
+from tests.oracle.words import District, Found, Home, long
 
 _SUBSIDIES = ("disability_living", "disability_nursing")
 _CASH = (
@@ -41,7 +42,7 @@ def p01(district: District, m: int) -> Iterator[Found]:
     """Extreme poverty and a subsidy, held or paid."""
     paid = district.paid(m)
     for id_no in set(district.holdings(m)) | set(paid):
-        for subsidy in ("disability_living", "disability_nursing"):
+        for subsidy in _SUBSIDIES:
             for have in (set(district.holdings(m).get(id_no, {})), paid.get(id_no, set())):
                 if {"extreme_poverty", subsidy} <= have:
                     yield subsidy, "person", id_no, str(first(m)), "critical"
@@ -149,7 +150,7 @@ def _dibao(district: District, m: int) -> Iterator[tuple[Home, int]]:
         amount = home.row.get("monthly_amount")
         if home.programme != "dibao" or home.is_leaving or amount is None:
             continue
-        owed = due(home.row, home.rows, home, standard(m))
+        owed = due(home, standard(m))
         if owed is not None and abs(amount - owed) > home.size:
             yield home, owed
 
@@ -186,16 +187,12 @@ def p11(district: District, m: int) -> Iterator[Found]:
 
 def p13(district: District, m: int) -> Iterator[Found]:
     """Paid twice."""
-    counts: dict[tuple[str, str, str], int] = defaultdict(int)
-    for _, row in district.facts[PAYMENT]:
-        if (row["result"], row["kind"], row["benefit_month"]) == ("成功", "正常", m):
-            programme = district.payment_programme(row, m)
-            of_household = programme in ("dibao", "dibao_single")
-            subject = row["household_no"] if of_household else long(row["id_no"]) or ""
-            counts[programme, "household" if of_household else "person", subject] += 1
-    for (programme, kind, subject), count in counts.items():
+    regular = Counter(
+        subject for subject, row in _payments(district, m) if (row["result"], row["kind"]) == ("成功", "正常")
+    )
+    for subject, count in regular.items():
         if count > 1:
-            yield programme, kind, subject, str(first(m)), "critical"
+            yield *subject, str(first(m)), "critical"
 
 
 def _listed(district: District, m: int, least: int = 1) -> dict[tuple[str, str, str], Row]:
@@ -274,13 +271,13 @@ def p16(district: District, m: int) -> Iterator[Found]:
         both[3] += row.get("monthly_amount") or 0
     for (programme, town), (count, amount, listed, owed) in sums.items():
         if came and (count != listed or (amount != owed and programme != "extreme_poverty")):
-            yield programme, "payment", "", f"{programme}|{town_code(town)}|{first(m)}", "critical"
+            yield programme, "payment", "", f"{programme}|{TOWNS[town]}|{first(m)}", "critical"
 
 
 def p17(district: District, m: int) -> Iterator[Found]:
     """The standard that held before is still paid."""
     for home, _ in _dibao(district, m):
-        before = due(home.row, home.rows, home, standard_before(m))
+        before = due(home, standard_before(m))
         fits = before is not None and abs(home.row["monthly_amount"] - before) <= home.size
         if fits and home.row["start_month"] < changed_in(m):
             yield "dibao", "household", home.subject, str(first(changed_in(m))), "high"

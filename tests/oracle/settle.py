@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.oracle.district import (
+    CATEGORIES,
     CERTIFICATE,
     CHILD,
     COUNT,
@@ -17,6 +18,7 @@ from tests.oracle.district import (
     EXEMPTION,
     EXTREME,
     FIRST,
+    GRADES,
     HOUSEHOLD,
     INJURY,
     MEMBER,
@@ -36,8 +38,6 @@ from tests.oracle.district import (
 )
 from tests.oracle.livelihood import earn, need
 
-_CATEGORIES = ["视力", "听力", "言语", "肢体", "智力", "精神", "多重"]
-_GRADES = ["一级", "二级", "三级", "四级"]
 _PAID_AS = {
     EXTREME: "特困供养金", ELDER: "尊老金", "孤儿": "孤儿基本生活费", "事实无人抚养儿童": "事实无人抚养儿童生活费",
 }  # fmt: skip
@@ -61,7 +61,7 @@ def _register(fuzz: Fuzz, person: Person) -> None:
     about: Row = {
         "id_no": person.id_no, "name": person.name, "sex": person.sex, "birth_date": person.born,
         "town": person.town, "village": person.village, "status": "正常", "former_name": person.former_name,
-        "register_no": None, "father_id_no": None, "mother_id_no": None,
+        "father_id_no": None, "mother_id_no": None,
     }  # fmt: skip
     about["register_no"] = f"H{fuzz.people.index(person) // 3}" if fuzz.chance(0.5) else None
     if person.born.year >= 2000 and fuzz.chance(0.6):
@@ -134,7 +134,7 @@ def _certificates(fuzz: Fuzz, person: Person) -> None:
         valid = fuzz.near(fuzz.any_month(4)) if fuzz.chance(0.35) else None
         fuzz.say(CERTIFICATE, {
             "certificate_no": number, "id_no": person.id_no, "name": fuzz.variant(person, 0),
-            "category": _CATEGORIES[category], "grade": _GRADES[grade], "issued_on": issued, "valid_until": valid,
+            "category": CATEGORIES[category], "grade": GRADES[grade], "issued_on": issued, "valid_until": valid,
             "status": fuzz.rng.choice(["正常"] * 6 + ["冻结", "注销", "过期", "迁出"]),
             "renewal_pending": fuzz.rng.choice(["是", "否", "否", None]), "town": person.town,
             "village": person.village,
@@ -186,8 +186,8 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
         if fuzz.chance(0.2):
             row = _where(fuzz, person) | fuzz.term() | {
                 "subsidy": subsidy, "tier": fuzz.rng.choice(tiers), "monthly_amount": 90,
-                "disability_category": fuzz.rng.choice([*_CATEGORIES, None]),
-                "disability_grade": fuzz.rng.choice([*_GRADES, None]),
+                "disability_category": fuzz.rng.choice([*CATEGORIES, None]),
+                "disability_grade": fuzz.rng.choice([*GRADES, None]),
                 "certificate_no": f"{person.id_no}{fuzz.rng.randrange(1, 8)}{fuzz.rng.randrange(1, 5)}",
             }  # fmt: skip
             fuzz.say(SUBSIDY, row)

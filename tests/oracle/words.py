@@ -27,7 +27,6 @@ from tests.oracle.district import (
     POPULATION,
     ROSTERS,
     SUBSIDY,
-    TOWNS,
     WINDOW,
     Delivered,
     Row,
@@ -97,11 +96,6 @@ def spell_start(months: set[int]) -> int:
     while earlier := [month for month in months if start - 3 <= month < start]:
         start = max(earlier)
     return start
-
-
-def town_code(name: str) -> str:
-    """The code of a town."""
-    return TOWNS[name]
 
 
 def on(row: Row, month: int) -> bool:
