@@ -11,7 +11,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from include.contracts import PERIODS, load_contracts
+from include.contracts import PERIODS, Contract, load_contracts
 from include.identity.decisions import write_aliases
 from include.periods import Month
 from include.privacy import DoudiError
@@ -209,6 +209,7 @@ def contract_facts() -> list[dict[str, Any]]:
                 "period_remainder": remainder,
                 "parts": contract.parts or "",
                 "key": list(contract.key),
+                "dated_by": _own_date(contract),
                 "people": people,
                 "names_household": "household_no" in contract.columns,
                 "texts": [
@@ -220,6 +221,14 @@ def contract_facts() -> list[dict[str, Any]]:
             }
         )
     return facts
+
+
+def _own_date(contract: Contract) -> str | None:
+    """The column that dates a fact, whenever it is delivered: the first date or month that its contract requires."""
+    if contract.delivery != "append":
+        return None
+    dates = (c.name for c in contract.columns.values() if c.required and c.type in {"date", "month"})
+    return next(dates, None)
 
 
 def _name_beside(columns: Iterable[str], id_column: str) -> str | None:

@@ -33,12 +33,15 @@ from tests.oracle.district import (
     Row,
     first,
     last,
+    month_of,
 )
 from tests.oracle.words import District, Found, long, on
 
-_APPENDED = (
-    CREMATION, DEATH, PAYROLL, PAYMENT, CONTRIBUTION, INCOME, FUND, SETTLEMENT, EXIT_ENTRY, INCIDENT,
-)  # fmt: skip
+# The date of a fact's own, whenever it was delivered.
+_DATED = {
+    CREMATION: "died_on", DEATH: "died_on", PAYROLL: "month", PAYMENT: "benefit_month", CONTRIBUTION: "month",
+    INCOME: "month", FUND: "month", SETTLEMENT: "settled_on", EXIT_ENTRY: "exited_on", INCIDENT: "occurred_on",
+}  # fmt: skip
 
 
 def d02(district: District, m: int) -> Iterator[Found]:
@@ -75,14 +78,14 @@ def _named(district: District, m: int) -> Iterator[tuple[str, str | None, str | 
     for dataset in SNAPSHOTS:
         for row in district.stated(dataset, m) if dataset != HOUSEHOLD else []:
             yield dataset, row.get("id_no", row.get("owner_id_no")), row.get("name", row.get("owner_name"))
-    for dataset in _APPENDED:
-        for period, row in district.facts[dataset]:
-            if period <= m:
+    for dataset, column in _DATED.items():
+        for _, row in district.facts[dataset]:
+            if (row[column] if isinstance(row[column], int) else month_of(row[column])) <= m:
                 yield dataset, long(row.get("id_no")), row.get("name")
     for row in district.estate(m):
         yield ESTATE, row["owner_id_no"], row["owner_name"]
-    for period, row in district.facts[MARRIAGE]:
-        if period <= m:
+    for _, row in district.facts[MARRIAGE]:
+        if row["registered_on"] <= last(m):
             yield MARRIAGE, long(row["male_id_no"]), row["male_name"]
             yield MARRIAGE, long(row["female_id_no"]), row["female_name"]
 

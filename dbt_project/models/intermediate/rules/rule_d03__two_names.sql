@@ -9,7 +9,7 @@ with conflict as ( -- of two rosters that disagree, one pair
 
 ),
 
--- A snapshot speaks while it is in force, any other row from the month it was delivered for.
+-- A snapshot speaks while it is in force, any other row from its own date until another replaces it.
 standing as (
 
     select conflict.*, in_force.month
@@ -19,7 +19,9 @@ standing as (
     union all
     select conflict.*, months.month
     from conflict
-    inner join {{ ref('int_months') }} as months on conflict.period <= months.month
+    inner join {{ ref('int_months') }} as months
+        on conflict.counts_from <= months.month
+        and (conflict.counts_until is null or conflict.counts_until > months.month)
     where not conflict.is_snapshot
 
 )
