@@ -197,16 +197,18 @@ def c08(district: District, m: int) -> Iterator[Found]:
 
 
 def _left_with_household(district: District, m: int) -> set[str]:
-    """Members of households that left dibao within twelve months for none above it."""
-    found: set[str] = set()
-    now = {home.subject for home in district.homes(m) if home.programme == "dibao"}
+    """Whoever lived in a household in its last month of dibao, left within twelve months for none above it."""
+    last_held: dict[str, tuple[int, frozenset[str]]] = {}
+    for month in range(max(FIRST, m - 12), m + 1):
+        for home in district.homes(month):
+            if home.programme == "dibao" and home.has_covered:
+                last_held[home.subject] = month, home.members
     above = {id_no for id_no, held in district.holdings(m).items() if {"extreme_poverty", "dibao"} & set(held)}
-    for earlier in range(max(FIRST, m - 12), m):
-        for home in district.homes(earlier):
-            gone = home.programme == "dibao" and home.subject not in now
-            if gone and not _died_or_moved(district, home.subject, earlier, m):
-                found |= home.members - above
-    return found
+    return {
+        id_no for household, (month, members) in last_held.items()
+        if month < m and not _died_or_moved(district, household, month, m)
+        for id_no in members - above
+    }  # fmt: skip
 
 
 def c09(district: District, m: int) -> Iterator[Found]:

@@ -97,7 +97,7 @@ def d04(district: District, m: int) -> Iterator[Found]:
     for dataset in (MEMBER, EXTREME, SUBSIDY, ELDER, CHILD):
         for row in district.in_force(dataset, m):
             village = homes.get(row["household_no"]) if dataset == MEMBER else row["village"]
-            if village:
+            if village and row.get("role") != "赡抚扶养人":
                 alike[row["name"], district.born(row["id_no"], m), village].add(row["id_no"])
     for numbers in alike.values():
         if len(numbers) > 1:
@@ -108,7 +108,7 @@ def d04(district: District, m: int) -> Iterator[Found]:
 def _standing(district: District, m: int) -> Iterator[Row]:
     """Households that hold, or are suspended."""
     for row in district.in_force(HOUSEHOLD, m):
-        if on(row | {"status": "在享" if row["status"] == "暂停" else row["status"]}, m):
+        if row["status"] == "暂停" or on(row, m):
             yield row
 
 

@@ -69,6 +69,11 @@ class Home:
     rows: tuple[Row, ...] = ()
 
     @property
+    def has_covered(self) -> bool:
+        """Whether anybody is covered: a household of 低保 of which nobody is holds nothing."""
+        return any(row["covered"] == "是" for row in self.rows)
+
+    @property
     def is_leaving(self) -> bool:
         """In gradual withdrawal: 渐退."""
         return bool(self.row["status"] == "渐退")

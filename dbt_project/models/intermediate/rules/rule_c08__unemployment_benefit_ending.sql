@@ -27,7 +27,8 @@ edge as (
 
 ),
 
--- Households that left dibao, with whoever lived together in their last month, covered or not.
+-- Households that left dibao, with whoever lived together in their last month, covered or not. A household of which
+-- nobody is covered holds nothing.
 household_left as (
 
     select months.month, held.household_key, max(held.month) as held_month
@@ -40,7 +41,8 @@ household_left as (
         and months.month = now.month
         and now.programme = 'dibao'
         and now.holds
-    where held.holds and held.programme = 'dibao' and now.household_key is null
+        and now.covered_rows > 0
+    where held.holds and held.programme = 'dibao' and held.covered_rows > 0 and now.household_key is null
     group by months.month, held.household_key
 
 ),
