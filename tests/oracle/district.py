@@ -230,7 +230,8 @@ class Fuzz:
                     if part:
                         rows = [row for row in rows if (row.get("town") or homes[row["household_no"]]) == part]
                     if dataset in MASKED and month > FIRST:
-                        rows = [self._masked(row) if self.chance(0.02) else row for row in rows]
+                        bad = [place for place in range(len(rows)) if self.chance(0.02)][:2]  # three may hold a file
+                        rows = [self._masked(row) if place in bad else row for place, row in enumerate(rows)]
                     out.snapshots[dataset][part, month] = rows
         for dataset in (ELDER, CERTIFICATE, SUBSIDY, EXTREME):
             part, month = self.rng.choice(list(out.snapshots[dataset]))

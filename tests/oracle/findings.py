@@ -97,7 +97,7 @@ def d04(district: District, m: int) -> Iterator[Found]:
     for dataset in (MEMBER, EXTREME, SUBSIDY, ELDER, CHILD):
         for row in district.in_force(dataset, m):
             village = homes.get(row["household_no"]) if dataset == MEMBER else row["village"]
-            if village and row.get("role") != "赡抚扶养人":
+            if village and row.get("role") in (None, "共同生活"):
                 alike[row["name"], district.born(row["id_no"], m), village].add(row["id_no"])
     for numbers in alike.values():
         if len(numbers) > 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from tests.oracle.covers import injured
@@ -11,6 +12,7 @@ from tests.oracle.district import (
     CHILD,
     ELDER,
     ELSEWHERE,
+    EXTREME,
     FIRST,
     LONG_TERM_CARE,
     MEMBER,
@@ -183,6 +185,71 @@ def p11(district: District, m: int) -> Iterator[Found]:
             until = row["determined_until"]
             if row["kind"] == "重残重病儿童" and until is not None and until < m:
                 yield "child_in_difficulty", "person", id_no, "重残重病儿童", "medium"
+
+
+def p12(district: District, m: int) -> Iterator[Found]:
+    """Many payees' money in one account, or an account in a stranger's name."""
+    apart = {
+        row["id_no"] for dataset in (EXTREME, CHILD) for row in district.in_force(dataset, m)
+        if row.get("support_mode") == "集中" or row.get("placement") == "机构"
+    }  # fmt: skip
+    accounts: dict[str, list[Row]] = defaultdict(list)
+    for _, row in district.facts[PAYMENT]:
+        counts = row["result"] == "成功" and row["kind"] != "扣回" and row["paid_month"] == m
+        if counts and row["account_no"] and long(row["id_no"]) not in apart:
+            accounts[row["account_no"]].append(row)
+    related = _related(district, m)
+    for account, rows in accounts.items():
+        ties: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            payee = long(row["id_no"]) or ""
+            ties[payee] |= {f"guardian {payee}", *related.ties[payee]}
+            if row["household_no"]:
+                ties[payee].add(f"household {row['household_no']}")
+        strange = any(
+            row["account_name"] not in (None, row["name"])
+            and not any(row["account_name"] in related.names[tie] for tie in ties[long(row["id_no"]) or ""])
+            for row in rows
+        )  # fmt: skip
+        if strange or _groups(ties.values()) > 2:
+            yield "", "payment", "", account, "high"
+
+
+@dataclass
+class _Related:
+    """What binds people: a household, a register number, a guardian; and the names of whom each of them binds."""
+
+    ties: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def bind(self, id_no: str, name: str, tie: str) -> None:
+        """Add one person to those whom a tie binds."""
+        self.ties[id_no].add(tie)
+        self.names[tie].add(name)
+
+
+def _related(district: District, m: int) -> _Related:
+    related = _Related()
+    for row in district.in_force(MEMBER, m):
+        if row["role"] == "共同生活":
+            related.bind(row["id_no"], row["name"], f"household {row['household_no']}")
+    for id_no in district.register:
+        person = district.population(id_no, m)
+        if person and person["register_no"]:
+            related.bind(id_no, person["name"], f"register {person['register_no']}")
+    for row in district.in_force(CHILD, m):
+        if row["guardian_id_no"]:
+            related.bind(row["id_no"], row["name"], f"guardian {row['guardian_id_no']}")
+            related.names[f"guardian {row['guardian_id_no']}"].add(row["guardian_name"])
+    return related
+
+
+def _groups(bound: Iterable[set[str]]) -> int:
+    groups: list[set[str]] = []
+    for ties in bound:
+        joined = [group for group in groups if group & ties]
+        groups = [group for group in groups if not group & ties] + [ties.union(*joined)]
+    return len(groups)
 
 
 def p13(district: District, m: int) -> Iterator[Found]:

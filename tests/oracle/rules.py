@@ -111,6 +111,7 @@ RULES = {
     "P09": [Rule(payments.p09, (PAYMENT,))],
     "P10": [Rule(payments.p10, (), True, True)],
     "P11": [Rule(payments.p11, (CERTIFICATE,), True)],
+    "P12": [Rule(payments.p12, (PAYMENT, POPULATION))],
     "P13": [Rule(payments.p13, (PAYMENT,))],
     "P14": [Rule(payments.p14, (PAYMENT,), True), Rule(payments.p14_unpaid, (PAYMENT,), True, True)],
     "P15": [Rule(payments.p15, (LONG_TERM_CARE,), True)],

@@ -195,6 +195,7 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
     if person.born.year >= 2000 and fuzz.chance(0.7):
         kinds = ["孤儿", "事实无人抚养儿童", "重残重病儿童", "重残重病儿童", "低保家庭儿童", "其他困境儿童"]
         kind = fuzz.rng.choice(kinds)
+        guardian = fuzz.rng.choice([None, fuzz.people[fuzz.people.index(person) - 1], fuzz.rng.choice(fuzz.people)])
         row = (
             _where(fuzz, person)
             | fuzz.term()
@@ -203,8 +204,8 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
                 "monthly_amount": 1000,
                 "placement": fuzz.rng.choice([None, "散居", "机构"]),
                 "determined_until": fuzz.rng.choice([None, fuzz.any_month(1)]),
-                "guardian_name": None,
-                "guardian_id_no": None,
+                "guardian_name": guardian and guardian.name,
+                "guardian_id_no": guardian and guardian.id_no,
             }
         )
         del row["end_month"]

@@ -35,6 +35,7 @@ left join (
     select distinct household_key, household_no from wh.intermediate.int_household_month
 ) as household on alert.household_key = household.household_key
 """
+_ACCOUNTS = "select distinct account_key, account_no from wh.staging.stg_civil_affairs__payment"
 
 
 def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
@@ -50,13 +51,16 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
     built = build(settings, run_id)
     with engine.connect(settings) as connection:
         engine.attach_warehouse(connection, settings, built.file, read_only=True)
+        accounts = dict(connection.execute(_ACCOUNTS).fetchall())
         numbers = dict(connection.execute("select person_key, id_no from wh.intermediate.int_person").fetchall())
-        found = {_by_numbers(row, numbers) for row in connection.execute(_FOUND).fetchall() if row[0] in RULES}
+        found = {_by_numbers(row, numbers, accounts) for row in connection.execute(_FOUND).fetchall() if row[0] in RULES}
     return alerts(District(came)), found
 
 
-def _by_numbers(alert: Alert, numbers: dict[str, str]) -> Alert:
-    """A finding about two people names them in the order of their keys: here in that of their numbers."""
+def _by_numbers(alert: Alert, numbers: dict[str, str], accounts: dict[str, str]) -> Alert:
+    """A finding about two people names them in the order of their keys, one about an account its key: here by numbers."""
+    if alert[0] == "P12":
+        return (*alert[:4], accounts[alert[4]], *alert[5:])
     if alert[0] != "D04":
         return alert
     pair = sorted(numbers[key] for key in alert[4].split("|"))

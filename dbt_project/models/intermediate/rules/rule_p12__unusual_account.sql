@@ -157,7 +157,7 @@ of_many as (
 
 ),
 
-relative as ( -- everybody of a payee's household, register number or guardian, by name
+relative as ( -- everybody of a payee's household, register number or guardian, and the guardian, by name
 
     select
         bound.month,
@@ -181,12 +181,23 @@ relative as ( -- everybody of a payee's household, register number or guardian, 
         on bound.tie = 'register|' || register.register_no and {{ rules_in('register', 'bound.month') }}
     union
     select
+        bound.month,
+        bound.person_key,
+        child.name,
+        child.name_folded,
+        child.name_pattern
+    from bound
+    inner join {{ ref('int_child_welfare_in_force') }} as child
+        on bound.month = child.month and bound.tie = 'guardian|' || child.guardian_person_key
+    union
+    select
         child.month,
         child.person_key,
         child.guardian_name as name,
         child.guardian_name_folded as name_folded,
         child.guardian_name_pattern as name_pattern
     from {{ ref('int_child_welfare_in_force') }} as child
+    where child.guardian_name is not null -- no name fits every name
 
 ),
 
