@@ -45,7 +45,7 @@ class Settings:
         """
         environment = {
             name: value
-            for name in ("WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET")
+            for name in ("WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET", "JOURNAL_URL")
             if (value := os.environ.get(name, "").strip())
         }
         return cls(

@@ -11,6 +11,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from include.cases.export import write_steps
 from include.contracts import PERIODS, Contract, load_contracts
 from include.identity.decisions import write_aliases
 from include.periods import Month
@@ -242,6 +243,7 @@ def _variables(settings: Settings, version: Version, project: Path, rules: list[
         "known_at": version.known_at,
         "landing": str(settings.landing),
         "quarantine": str(settings.quarantine),
+        "case_steps": write_steps(settings, version.known_at),
         "aliases": write_aliases(settings, version.known_at),
         "contracts": contract_facts(),
         "rules": rules,

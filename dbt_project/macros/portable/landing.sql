@@ -101,6 +101,40 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# What people did about alerts, as the journal tells it: a derived table, empty while nobody did anything. #}
+{% macro read_case_steps() -%}
+    {{ return(adapter.dispatch('read_case_steps', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro case_step_columns() -%}
+    {{ return({
+        'alert_no': 'VARCHAR', 'sequence': 'BIGINT', 'event': 'VARCHAR', 'case_state': 'VARCHAR',
+        'taken_at': 'TIMESTAMP', 'by_role': 'VARCHAR', 'episode': 'INTEGER', 'finding': 'VARCHAR',
+        'action': 'VARCHAR', 'effective_month': 'VARCHAR', 'amount_recovered': 'DECIMAL(18, 2)',
+        'verified_on': 'DATE',
+    }) }}
+{%- endmacro %}
+
+{% macro no_case_steps() -%}
+    (select {% for name, type in case_step_columns().items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} where false)
+{%- endmacro %}
+
+{% macro default__read_case_steps() -%}
+    {%- if var('case_steps') -%}
+    read_json(
+        {{ quoted(var('case_steps')) }},
+        format = 'newline_delimited',
+        columns = { {%- for name, type in case_step_columns().items() %}'{{ name }}': '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+    )
+    {%- else -%}
+    {{ no_case_steps() }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__read_case_steps() -%}
+    {%- if var('case_steps') -%} json.`{{ var('case_steps') }}` {%- else -%} {{ no_case_steps() }} {%- endif -%}
+{%- endmacro %}
+
 {# A text as an SQL literal. #}
 {% macro quoted(text) -%}
     {{ return("'" ~ (text | string | replace("'", "''")) ~ "'") }}

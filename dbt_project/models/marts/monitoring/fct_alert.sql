@@ -29,6 +29,21 @@ wanted as (
 
 ),
 
+-- What people made of it. Work that is over stays over until the condition returns; what was sent out and taken in hand
+-- by nobody ends with its condition.
+worked as (
+
+    select
+        step.alert_no,
+        step.event,
+        step.episode,
+        step.case_state,
+        step.event in ('decide', 'execute', 'close') as is_over
+    from {{ ref('int_case_step') }} as step
+    where step.is_newest
+
+),
+
 due as ( -- a rest day bears the number of the working day before it
 
     select
@@ -58,6 +73,12 @@ select
     detected.hashed_event_key as event_key,
     detected.severity,
     case when detected.last_month = newest_evaluated.month then 'open' else 'cleared' end as state,
+    case
+        when worked.is_over and worked.episode < detected.episode_count and detected.last_month = newest_evaluated.month
+            then 'reopened'
+        when worked.case_state = 'dispatched' and detected.last_month < newest_evaluated.month then 'cleared'
+        else worked.case_state
+    end as case_state,
     detected.detected_on,
     due.due_on,
     coalesce(due.is_provisional, false) as is_due_on_provisional,
@@ -74,4 +95,5 @@ inner join {{ ref('rule_catalogue') }} as catalogue on detected.rule_id = catalo
 inner join newest_evaluated
     on detected.rule_id = newest_evaluated.rule_id and detected.programme = newest_evaluated.programme
 left join {{ ref('int_rules__quiet') }} as quiet on detected.alert_no = quiet.alert_no
+left join worked on detected.alert_no = worked.alert_no
 left join due on detected.detected_on = due.detected_on and detected.rule_id = due.rule_id

@@ -49,3 +49,12 @@ select
     'system' as by_role,
     {{ json_object([('月份', 'substr(cast(month as varchar), 1, 7)')]) }} as detail
 from event
+union all
+select
+    step.alert_no,
+    step.event,
+    step.taken_at as {{ adapter.quote('at') }},
+    step.by_role,
+    {{ json_object([('状态', 'step.case_state'), ('核查结论', 'step.finding')]) }} as detail
+from {{ ref('int_case_step') }} as step
+where step.alert_no in (select alert_no from episode)

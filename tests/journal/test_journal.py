@@ -1,0 +1,72 @@
+"""The journal: appended to by many, changed by nobody, and a change that was forced on it is found."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+
+from include.journal import entries
+from include.journal.entries import Entry
+from include.journal.schema import engine, writing
+from include.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def _entry(name: str, alert_no: str = "E01-1") -> Entry:
+    return Entry(name, "alert", "dispatch", "系统", "system", alert_no, "dispatched", detail={"file": "西镇"})
+
+
+def test_entries_come_back_in_order_and_the_chain_holds(settings: Settings) -> None:
+    entries.write(settings, _entry("one"))
+    entries.write(settings, _entry("two", "E01-2"), _entry("three"))
+    with engine(settings).connect() as connection:
+        assert [one.entry.entry_id for one in entries.read(connection)] == ["one", "two", "three"]
+        assert [one.sequence for one in entries.of_alerts(connection, ["E01-1"])["E01-1"]] == [1, 3]
+        assert entries.first_broken(connection) is None
+        assert entries.head(connection)[0] == 3
+
+
+def test_the_same_entry_twice_is_one(settings: Settings) -> None:
+    assert len(entries.write(settings, _entry("one"), _entry("one"))) == 1
+    assert entries.write(settings, _entry("one")) == []
+
+
+def test_many_writers_make_one_chain(settings: Settings) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: entries.write(settings, _entry(f"e{number}")), range(40)))
+    with engine(settings).connect() as connection:
+        assert entries.head(connection)[0] == 40
+        assert entries.first_broken(connection) is None
+
+
+@pytest.mark.parametrize("act", ["update journal set account = 'x'", "delete from journal"])
+def test_the_database_refuses_to_change_an_entry(settings: Settings, act: str) -> None:
+    entries.write(settings, _entry("one"))
+    with pytest.raises(DatabaseError, match="only appended"), writing(engine(settings)) as connection:
+        connection.exec_driver_sql(act)
+    with engine(settings).connect() as connection:
+        assert entries.head(connection)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "broken"),
+    [
+        ("update journal set detail = '{}' where sequence = 2", 2),
+        ("update journal set at = '2020-01-01' where sequence = 1", 1),
+        ("delete from journal where sequence = 2", 2),
+    ],
+)
+def test_a_change_by_force_is_found(settings: Settings, act: str, broken: int) -> None:
+    entries.write(settings, *[_entry(name) for name in ("one", "two", "three")])
+    with sqlite3.connect(settings.home / "state" / "journal.db") as by_force:
+        by_force.executescript(f"drop trigger journal_no_update; drop trigger journal_no_delete; {act}")
+    with engine(settings).connect() as connection:
+        assert entries.first_broken(connection) == broken
