@@ -113,8 +113,11 @@ def take_in(settings: Settings, run_id: str, department: str) -> int:
 @_step("build")
 def build(settings: Settings, run_id: str) -> bool:
     """Build a new warehouse file; False when nothing has come in since the last publication."""
+    from include.cases.answers_back import take_answers
     from include.warehouse.build import build as build_warehouse
 
+    if not settings.known_at:
+        runs.write(settings, run_id, "answers", take_answers(settings))
     return bool(build_warehouse(settings, run_id).status != Outcome.NOTHING_NEW)
 
 

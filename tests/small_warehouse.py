@@ -93,6 +93,7 @@ update wh.monitoring.fct_alert set event_key = sha256(alert_no);
 alter table wh.monitoring.fct_alert add column episode_count integer;
 update wh.monitoring.fct_alert set episode_count = 1;
 alter table wh.monitoring.fct_alert add column quiet_reason varchar;
+alter table wh.monitoring.fct_alert add column case_state varchar;
 alter table wh.monitoring.fct_alert add column spoken_for_by varchar;
 create table wh.monitoring.fct_alert_event as select alert_no, 'raised' as event, timestamp '2021-10-05 08:00:00' as at,
     'system' as by_role, '{{}}' as detail from wh.monitoring.fct_alert;

@@ -38,7 +38,7 @@ select
     alert.severity, alert.due_on, alert.proposed_action, alert.evidence, full_evidence.evidence,
     rule.is_district_only, alert.person_key, alert.household_key,
     person.name, person.id_no, household.head_name, household.household_no,
-    alert.town_code, alert.village_code, town.name, village.name
+    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count
 from monitoring.fct_alert as alert
 inner join monitoring.dim_rule as rule on rule.rule_id = alert.rule_id
 left join identity.restricted.alert_evidence as full_evidence on full_evidence.alert_no = alert.alert_no
@@ -47,6 +47,9 @@ left join identity.restricted.household_identity as household on household.house
 left join core.dim_region as town on town.region_code = alert.town_code
 left join core.dim_region as village on village.region_code = alert.village_code
 where alert.state = 'open' and alert.quiet_reason is null
+    and coalesce(alert.case_state, '') not in (
+        'town_reviewed', 'district_reviewed', 'decided', 'executed', 'closed', 'suspended'
+    )
 order by alert.alert_no
 """
 
@@ -79,6 +82,7 @@ class OpenAlert:
     village_code: str
     town_name: str
     village_name: str
+    episode: int
 
     @property
     def rank(self) -> int:
@@ -173,7 +177,7 @@ def _alert(row: tuple[Any, ...]) -> OpenAlert:
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
         is_district_only, person_key, household_key, name, id_no, head_name, household_no,
-        town_code, village_code, town_name, village_name,
+        town_code, village_code, town_name, village_name, episode,
     ) = row  # fmt: skip
     is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None
     return OpenAlert(
@@ -195,4 +199,5 @@ def _alert(row: tuple[Any, ...]) -> OpenAlert:
         village_code=village_code or "",
         town_name=town_name or "",
         village_name=village_name or "",
+        episode=episode,
     )

@@ -14,6 +14,7 @@ from include import runs
 from include.alerts.list_book import write_book
 from include.alerts.list_sheet import ListPage
 from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_month
+from include.cases.dispatch import dispatch
 from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder
@@ -39,12 +40,14 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     private_folder(temporary)
     workbooks = _Lists(temporary, material).write()
     _swap(temporary, folder)
+    listed = {alert.alert_no: alert.episode for alert in material.alerts}
     record = {
         "folder": str(folder),
         "workbooks": workbooks,
         "alerts": len(material.alerts),
         "district_alerts": sum(alert.is_for_district for alert in material.alerts),
         "quiet": material.quiet,
+        "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,
     }
     runs.write(settings, run_id, "deliver", record)

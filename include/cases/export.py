@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 
 from include.cases.case import KIND
+from include.cases.states import SYSTEM
 from include.journal.entries import Written, read
 from include.journal.schema import engine
 from include.settings import Settings, private_folder
@@ -15,10 +17,7 @@ _TOLD = ("finding", "action", "effective_month", "amount_recovered", "verified_o
 
 def write_steps(settings: Settings, known_at: str) -> str:
     """Leave what people had done by a moment (ISO 8601, UTC) for the models; returns the path, empty for nothing."""
-    moment = known_at.replace("T", " ")[:19]
-    with engine(settings).connect() as connection:
-        steps = (one for one in read(connection) if one.entry.kind == KIND)
-        lines = [_line(one) for one in steps if one.entry.at.replace("T", " ")[:19] <= moment]
+    lines = [_line(one) for one in _known_steps(settings, known_at)]
     if not lines:
         return ""
     path = private_folder(settings.state / "dbt") / "case_steps.json"
@@ -26,6 +25,21 @@ def write_steps(settings: Settings, known_at: str) -> str:
     temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
     temporary.replace(path)
     return str(path)
+
+
+def steps_by_people(settings: Settings, known_at: str) -> int:
+    """How many steps people had taken by a moment; what the system sends out by itself is none."""
+    return sum(one.entry.role != SYSTEM for one in _known_steps(settings, known_at))
+
+
+def _known_steps(settings: Settings, known_at: str) -> list[Written]:
+    moment = datetime.fromisoformat(known_at)
+    with engine(settings).connect() as connection:
+        return [one for one in read(connection) if one.entry.kind == KIND and _taken_at(one) <= moment]
+
+
+def _taken_at(one: Written) -> datetime:
+    return datetime.fromisoformat(one.entry.at)
 
 
 def _line(one: Written) -> str:

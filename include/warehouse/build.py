@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from include import runs
+from include.cases.export import steps_by_people
 from include.identity.decisions import read_decisions
 from include.identity.links import write_links
 from include.ingest import landing
@@ -96,7 +97,9 @@ def build(settings: Settings, run_id: str) -> BuildResult:
         as_of=str(as_of),
         known_at=settings.known_at,
         is_replay=_is_replay(settings, as_of),
-        fingerprint=ledger.fingerprint(deliveries, read_decisions(settings, moment), as_of, moment),
+        fingerprint=ledger.fingerprint(
+            deliveries, read_decisions(settings, moment), steps_by_people(settings, moment), as_of, moment
+        ),
     )
     standing = published_build(settings)
     if standing is not None and standing["fingerprint"] == result.fingerprint:

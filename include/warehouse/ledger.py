@@ -61,12 +61,20 @@ def month_to_monitor(settings: Settings, deliveries: Iterable[Mapping[str, Any]]
 
 
 def fingerprint(
-    deliveries: Iterable[Mapping[str, Any]], decisions: Iterable[Decision], as_of: Month, known_moment: str
+    deliveries: Iterable[Mapping[str, Any]],
+    decisions: Iterable[Decision],
+    people_steps: int,
+    as_of: Month,
+    known_moment: str,
 ) -> str:
-    """A hash of all a build is a function of: deliveries, decisions on numbers, month, known time, code and seeds."""
+    """A hash of all a build is a function of.
+
+    Deliveries, decisions on numbers, how many steps people took of alerts, month, known time, code and seeds.
+    """
     facts = [
         sorted([delivery["delivery_id"], delivery["status"]] for delivery in deliveries),
         [decision.decision_id for decision in decisions],
+        people_steps,
         str(as_of),
         known_moment,
         runs.code_version(),

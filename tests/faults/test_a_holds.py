@@ -168,7 +168,7 @@ def test_a23_a_decision_is_a_second_file_and_counts_from_its_own_moment_on(distr
     folder = landing.delivery_folder(district.settings, ELDERS, "202107", identifier)
     line = (folder / "delivery.json").read_bytes()
     moment = known_moment(None)
-    before = fingerprint(landing.read_ledger(district.settings), [], Month(2021, 7), moment)
+    before = fingerprint(landing.read_ledger(district.settings), [], 0, Month(2021, 7), moment)
 
     entry = decide(district.settings, identifier, RELEASED, "区低保中心", WHY)
     assert (entry["status"], entry["decision"], entry["decided_by"]) == ("accepted", "released", "区低保中心")
@@ -176,7 +176,7 @@ def test_a23_a_decision_is_a_second_file_and_counts_from_its_own_moment_on(distr
     assert json.loads((folder / "decision.json").read_text(encoding="utf-8"))["words"] == WHY
     assert sorted(path.name for path in folder.iterdir()) == ["data.parquet", "decision.json", "delivery.json"]
     assert _standing(district) == ["202107"]
-    assert fingerprint(landing.read_ledger(district.settings), [], Month(2021, 7), moment) != before
+    assert fingerprint(landing.read_ledger(district.settings), [], 0, Month(2021, 7), moment) != before
 
     def status(known_at: str) -> list[str]:
         known = landing.read_ledger(district.settings, known_at)

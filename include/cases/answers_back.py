@@ -1,0 +1,124 @@
+"""Filled-in lists that came back: each row is taken as a town's answer, or refused with a reason that its sender reads.
+
+The rows are those of ``civil_affairs.verification_result`` that landing accepted. An answer is about an alert of the
+standing publication: that is what the village had in its hands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import duckdb
+
+from include.alerts.answers import DATASET
+from include.cases.case import KIND, Wanted, take
+from include.cases.refusals import Refusal, write_refusals
+from include.cases.states import SYSTEM, ForbiddenStepError, Found
+from include.ingest.landing import data_file, literal
+from include.journal.entries import Entry, read, write
+from include.journal.schema import engine
+from include.settings import Settings
+from include.warehouse.ledger import known_deliveries
+from include.warehouse.publication import NoPublicationError, open_publication, standing
+
+_COLUMNS = "alert_no, finding, action, verified_on, effective_month, amount_recovered, sheet, row_number"
+_REFUSED = "answer_refused"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the standing publication says of an alert."""
+
+    state: str
+    episode: int
+    town_name: str
+
+
+def take_answers(settings: Settings) -> dict[str, int]:
+    """Take every answer that is not in the journal yet; returns how many were taken and how many refused.
+
+    Each refused row is told of once, in ``outbox/replies/civil_affairs/answers_<delivery>.xlsx``.
+    """
+    deliveries = [
+        one for one in known_deliveries(settings) if one["dataset"] == DATASET and one["status"] == "accepted"
+    ]
+    counts = {"taken": 0, "refused": 0}
+    if not deliveries:
+        return counts
+    try:
+        known, towns = _known_alerts(settings)
+    except NoPublicationError:
+        return counts
+    with engine(settings).connect() as connection:
+        told = {one.entry.entry_id for one in read(connection)}
+    for delivery in sorted(deliveries, key=lambda one: str(one["received_at"])):
+        refusals = []
+        for row in _rows(settings, delivery):
+            entry_id = _entry_id(row)
+            if entry_id in told:
+                continue
+            told.add(entry_id)
+            why = _take(settings, known.get(row["alert_no"]), towns, row, entry_id, delivery)
+            counts["refused" if why else "taken"] += 1
+            if why:
+                refusals.append(Refusal(row["alert_no"], row["sheet"] or "", row["row_number"], why))
+                write(settings, Entry(entry_id, _REFUSED, "refuse", "system", SYSTEM, detail={"reason": why}))
+        if refusals:
+            write_refusals(settings, delivery, refusals)
+    return counts
+
+
+def _take(
+    settings: Settings,
+    known: Known | None,
+    towns: set[str],
+    row: dict[str, Any],
+    entry_id: str,
+    delivery: dict[str, Any],
+) -> str | None:
+    """Take one row as an answer; returns why it is refused, in Chinese, or nothing."""
+    if known is None:
+        return "没有这个预警编号，请核对清单上的编号"
+    if known.town_name not in delivery["part"] and any(town in delivery["part"] for town in towns):
+        return "这条预警不属于报送的镇街"
+    told = ("finding", "action", "verified_on", "effective_month", "amount_recovered")
+    detail = {name: str(row[name]) for name in told if row[name] is not None}
+    wanted = Wanted(
+        row["alert_no"], Found(known.state, known.episode), "answer", "returned list", SYSTEM, entry_id,
+        {**detail, "delivery": delivery["delivery_id"], "row": row["row_number"]},
+    )  # fmt: skip
+    try:
+        take(settings, wanted)
+    except ForbiddenStepError as refused:
+        hint = "；如需更正，请先请区级退回" if known.state == "open" else ""
+        return refused.chinese + hint
+    return None
+
+
+def _known_alerts(settings: Settings) -> tuple[dict[str, Known], set[str]]:
+    """The alerts of the standing publication by number, and the names of all towns."""
+    marts = open_publication(settings, standing(settings))
+    try:
+        towns = {name for (name,) in marts.execute("select name from core.dim_region where level = 'town'").fetchall()}
+        rows = marts.execute(
+            "select alert.alert_no, alert.state, alert.episode_count, coalesce(town.name, '') "
+            "from monitoring.fct_alert as alert left join core.dim_region as town on alert.town_code = town.region_code"
+        ).fetchall()
+    finally:
+        marts.close()
+    return {alert_no: Known(*rest) for alert_no, *rest in rows}, towns
+
+
+def _rows(settings: Settings, delivery: dict[str, Any]) -> list[dict[str, Any]]:
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select {_COLUMNS} from read_parquet({literal(data_file(settings, delivery))})")
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _entry_id(row: dict[str, Any]) -> str:
+    """The same answer in a file that is sent again is the same answer; a changed one is another."""
+    told = "|".join(str(row[name]) for name in ("alert_no", "verified_on", "finding", "action"))
+    return f"{KIND}|answer|{sha256(told.encode()).hexdigest()[:40]}"

@@ -1,0 +1,36 @@
+"""Sending alerts out: what a month's lists carry is dispatched, once an episode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from include.cases.case import KIND
+from include.cases.states import SYSTEM, Found, next_state, state_of
+from include.journal.entries import Entry, append, of_alerts
+from include.journal.schema import engine, writing
+from include.settings import Settings
+
+ACCOUNT = "system"
+
+
+def dispatch(settings: Settings, listed: Mapping[str, int], month: str) -> int:
+    """Note that alerts (number to episode) stand in the lists of a month; returns how many were not sent out before."""
+    with writing(engine(settings)) as connection:
+        steps = of_alerts(connection, listed)
+        fresh = []
+        for alert_no, episode in listed.items():
+            state = state_of(Found("open", episode), steps.get(alert_no, []))
+            if state in ("open", "reopened"):
+                fresh.append(
+                    Entry(
+                        entry_id=f"dispatch|{alert_no}|{episode}|{len(steps.get(alert_no, []))}",
+                        kind=KIND,
+                        event="dispatch",
+                        account=ACCOUNT,
+                        role=SYSTEM,
+                        alert_no=alert_no,
+                        state=next_state("dispatch", state, SYSTEM, {}),
+                        detail={"episode": episode, "month": month},
+                    )
+                )
+        return len(append(connection, fresh))
