@@ -12,10 +12,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from getpass import getpass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 
@@ -56,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     for name, action, what in (
         ("run", _run, "the demo district, made if the inbox is empty, through the whole pipeline"),
         ("pipeline", _pipeline, "the pipeline over what lies in the inbox"),
-        ("serve", _serve, "Airflow's pages on this machine, until Ctrl-C"),
+        ("serve", _serve, "Airflow's pages and the desk on this machine, until Ctrl-C"),
+        ("desk", _desk, "the desk alone, until Ctrl-C"),
+        ("account", _account, "who may sign in at the desk: set or close an account"),
+        ("journal", _journal, "verify the chain of what people did, and say its head"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         ("bench", _bench, "what taking a file in costs beside plain readers, and each step at two scales"),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
@@ -71,27 +77,40 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=what)
         command.set_defaults(action=action)
-        if name in ("run", "pipeline"):
-            command.add_argument("--in-process", action="store_true", help="without Airflow, all in this process")
-        if name == "holds":
-            _add_decisions(command)
-        if name == "identity":
-            _add_identity_decisions(command)
-        if name == "what-if":
-            command.add_argument(
-                "--set", action="append", default=[], metavar="PARAMETER[:CATEGORY]=VALUE", dest="values",
-                help="such as dibao_standard=800 or extreme_poverty_basic:农村=1.3S (times the standard)",
-            )  # fmt: skip
-        if name == "explain":
-            command.add_argument("alert_no", metavar="ALERT", help="the alert's number, as on a worklist")
-        if name == "backtest":
-            command.add_argument("rule_id", metavar="RULE", help="the rule, such as E03")
-            command.add_argument("--draft", type=Path, metavar="FILE", help="a draft, rule_<id>__<slug>.sql")
-            command.add_argument("--compared-with", metavar="RULE", help="whose confirmed alerts recall is of")
-        if name == "bench":
-            command.add_argument("--scales", default="0.05,0.2", help="two or more scales, or none")
-            command.add_argument("--large", action="store_true", help="also take in a file of 2 GB")
+        if name in _ARGUMENTS:
+            _ARGUMENTS[name](command)
     return parser
+
+
+def _add_in_process(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--in-process", action="store_true", help="without Airflow, all in this process")
+
+
+def _add_desk(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=8090)
+
+
+def _add_values(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set", action="append", default=[], metavar="PARAMETER[:CATEGORY]=VALUE", dest="values",
+        help="such as dibao_standard=800 or extreme_poverty_basic:农村=1.3S (times the standard)",
+    )  # fmt: skip
+
+
+def _add_alert(command: argparse.ArgumentParser) -> None:
+    command.add_argument("alert_no", metavar="ALERT", help="the alert's number, as on a worklist")
+
+
+def _add_rule(command: argparse.ArgumentParser) -> None:
+    command.add_argument("rule_id", metavar="RULE", help="the rule, such as E03")
+    command.add_argument("--draft", type=Path, metavar="FILE", help="a draft, rule_<id>__<slug>.sql")
+    command.add_argument("--compared-with", metavar="RULE", help="whose confirmed alerts recall is of")
+
+
+def _add_scales(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--scales", default="0.05,0.2", help="two or more scales, or none")
+    command.add_argument("--large", action="store_true", help="also take in a file of 2 GB")
 
 
 def _add_decisions(command: argparse.ArgumentParser) -> None:
@@ -207,6 +226,28 @@ def _backtest(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _add_account(command: argparse.ArgumentParser) -> None:
+    command.add_argument("decision", choices=("set", "close"))
+    command.add_argument("name")
+    command.add_argument("--role", help="village, town, district, lead, auditor or analyst")
+    command.add_argument("--region", default="", help="code of the village, town or district, 12 digits")
+    command.add_argument("--by", required=True, help="who decides it")
+
+
+_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "run": _add_in_process,
+    "pipeline": _add_in_process,
+    "desk": _add_desk,
+    "account": _add_account,
+    "holds": _add_decisions,
+    "what-if": _add_values,
+    "explain": _add_alert,
+    "backtest": _add_rule,
+    "identity": _add_identity_decisions,
+    "bench": _add_scales,
+}
+
+
 def _run(settings: Settings, asked: argparse.Namespace) -> int:
     if not _holds_files(settings.inbox) and not _holds_files(settings.landing):
         _demo(settings, asked)
@@ -247,7 +288,7 @@ def _serve(settings: Settings, asked: argparse.Namespace) -> int:
 
     with pipeline.only_one(settings) as lock:
         try:
-            with LocalAirflow(settings, with_triggerer=True, keep_open=(lock,)) as airflow:
+            with LocalAirflow(settings, with_triggerer=True, keep_open=(lock,)) as airflow, _open_desk(settings):
                 _CONSOLE.print(f"Airflow      {airflow.address}")
                 _CONSOLE.print(f"用户 user     {airflow.user}")
                 _CONSOLE.print(f"密码 password 见 in {airflow.password_file}")
@@ -257,6 +298,56 @@ def _serve(settings: Settings, asked: argparse.Namespace) -> int:
                     time.sleep(1.0)
         except StopRequestedError:
             return 0
+
+
+def _open_desk(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[Any]:
+    """The desk, once there is something to show on it; says where it is and how to sign in."""
+    from include.desk.serving import FIRST_ACCOUNT, DeskServer, make_first_account
+    from include.warehouse.publication import NoPublicationError
+
+    try:
+        password_file = make_first_account(settings)
+    except NoPublicationError:
+        _CONSOLE.print("工作台 desk  还没有发布过数据，先 make run / nothing is published yet: make run first")
+        return nullcontext()
+    server = DeskServer(settings, host, port)
+    _CONSOLE.print(f"工作台 desk  {server.address}")
+    if password_file:
+        _CONSOLE.print(f"账号 account  {FIRST_ACCOUNT}，密码见 password in {password_file}")
+    return server
+
+
+def _desk(settings: Settings, asked: argparse.Namespace) -> int:
+    try:
+        with _open_desk(settings, asked.host, asked.port) as server:
+            if server is not None:
+                server.wait()
+    except StopRequestedError:
+        pass
+    return 0
+
+
+def _account(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.desk.accounts import Account, add_account, close_account
+
+    if asked.decision == "close":
+        close_account(settings, asked.name, asked.by)
+        return 0
+    password = getpass("密码 password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    add_account(settings, Account(asked.name, asked.role or "", asked.region), password, asked.by)
+    return 0
+
+
+def _journal(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.journal.entries import first_broken, head
+    from include.journal.schema import engine
+
+    with engine(settings).connect() as connection:
+        broken, (entries, digest) = first_broken(connection), head(connection)
+    if broken is not None:
+        raise DoudiError(f"记录链在第 {broken} 条断开", f"the chain is broken at entry {broken}")
+    _CONSOLE.print(f"记录链完整 the chain is whole：{entries} 条 entries，末条 head {digest}")
+    return 0
 
 
 def _holds(settings: Settings, asked: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ is a function of both and of nothing else.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,12 @@ STATE_ZH = {
     "recalled": "已撤回",
 }
 LONGEST_SUSPENSION_DAYS = 60
+_FORMS = {
+    "finding": (re.compile("属实|部分属实|不属实|无法核实|转其他救助"), "核查结论不在选项中"),
+    "amount_recovered": (re.compile(r"\d{1,12}(\.\d{1,2})?"), "追缴金额应为不带逗号的数字"),
+    "effective_month": (re.compile(r"\d{4}-\d{2}(-\d{2})?|\d{6}"), "执行年月应如 2021-10"),
+    "verified_on": (re.compile(r"\d{4}-\d{2}-\d{2}"), "核查日期应如 2021-10-08"),
+}
 _IN_THE_FIELD = ("dispatched", "accepted", "visiting", "returned", "reopened")
 
 
@@ -120,6 +127,9 @@ def next_state(event: str, state: str, role: str, detail: dict[str, Any]) -> str
     missing = [name for name in step.asks if not str(detail.get(name) or "").strip()]
     if missing:
         raise ForbiddenStepError(f"{step.title_zh}缺少必填内容", f"{event} needs {', '.join(missing)}")
+    for name, (form, chinese) in _FORMS.items():
+        if detail.get(name) and not form.fullmatch(str(detail[name])):
+            raise ForbiddenStepError(chinese, f"{name} is not as it should be")
     if event == "suspend":
         _check_until(str(detail["until"]))
     return step.to

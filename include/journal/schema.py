@@ -1,7 +1,7 @@
-"""The journal's one table and the engine that reaches it.
+"""The journal's table, the desk's accounts beside it, and the engine that reaches both.
 
-SQLite in ``state/journal.db`` unless ``JOURNAL_URL`` names a PostgreSQL database. The table is only ever appended to;
-the database itself refuses to change or delete a row.
+SQLite in ``state/journal.db`` unless ``JOURNAL_URL`` names a PostgreSQL database. The journal is only ever appended
+to; the database itself refuses to change or delete a row of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,20 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, Text, create_engine, event, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    text,
+)
 
 from include.settings import Settings, private_folder
 
@@ -33,6 +46,15 @@ ENTRY = Table(
     Column("detail", Text, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("entry_hash", String(64), nullable=False),
+)
+ACCOUNT = Table(
+    "desk_account",
+    METADATA,
+    Column("name", String(60), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("region_code", String(12), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("is_closed", Boolean, nullable=False),
 )
 _MIGRATIONS = Path(__file__).with_name("migrations")
 

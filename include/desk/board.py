@@ -1,0 +1,193 @@
+"""What the desk shows, in memory: the alerts of the standing publication and what people did about each.
+
+Read again when a new publication stands; the journal is read on from where it was. Both are only read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
+
+import duckdb
+from sqlalchemy import select
+
+from include.alerts.evidence import in_words
+from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
+from include.cases.case import KIND
+from include.cases.states import FIELD, STATE_ZH, Found, state_of
+from include.desk.accounts import Account
+from include.journal.entries import Written, read
+from include.journal.schema import ENTRY, engine
+from include.settings import Settings
+from include.warehouse.publication import MARTS_ALIAS, Publication, open_pair, standing
+
+#: With whom an alert is, by its state.
+IN_THE_FIELD = ("open", "dispatched", "accepted", "visiting", "returned", "reopened")
+IN_THE_OFFICE = ("town_reviewed", "district_reviewed", "decided", "executed")
+
+_ALERTS = """
+select
+    alert.alert_no, alert.rule_id, rule.title_zh as title, rule.explanation_zh as explanation,
+    rule.clears_zh as clears, rule.legal_basis, alert.direction, alert.subject_type, alert.programme, alert.severity,
+    alert.state as found_state, alert.episode_count as episode, alert.first_month, alert.last_month,
+    alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action, alert.quiet_reason,
+    alert.person_key, alert.household_key, alert.evidence, full_evidence.evidence as full_evidence,
+    rule.is_district_only, coalesce(alert.town_code, '') as town_code, coalesce(alert.village_code, '') as village_code,
+    coalesce(town.name, '') as town, coalesce(village.name, '') as village,
+    coalesce(person.name, household.head_name, '') as name, coalesce(household.household_no, '') as household_no
+from monitoring.fct_alert as alert
+inner join monitoring.dim_rule as rule on rule.rule_id = alert.rule_id
+left join identity.restricted.alert_evidence as full_evidence on full_evidence.alert_no = alert.alert_no
+left join identity.restricted.person_identity as person on person.person_key = alert.person_key
+left join identity.restricted.household_identity as household on household.household_key = alert.household_key
+left join core.dim_region as town on town.region_code = alert.town_code
+left join core.dim_region as village on village.region_code = alert.village_code
+"""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert of the publication; ``row`` holds the columns of the query above."""
+
+    row: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.row[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def found(self) -> Found:
+        """What the data say of it."""
+        return Found(self.found_state, self.episode)
+
+    @property
+    def group(self) -> str:
+        """What one visit settles: the household, else the person, else the alert alone."""
+        return str(self.household_key or self.person_key or self.alert_no)
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst severity."""
+        return list(SEVERITIES).index(self.severity)
+
+    @property
+    def severity_zh(self) -> str:
+        """The severity in Chinese."""
+        return SEVERITIES[self.severity]
+
+    @property
+    def programme_zh(self) -> str:
+        """The programme in Chinese."""
+        return PROGRAMMES.get(self.programme or "", self.programme or "")
+
+    @property
+    def is_for_district(self) -> bool:
+        """Whether only the district looks at it: rules it keeps to itself, and what lies in no known town."""
+        return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town
+
+    def evidence_for(self, account: Account) -> str:
+        """The evidence in words; details of custody and the like only for the district."""
+        is_district = account.role not in FIELD
+        return in_words(self.evidence, self.full_evidence, for_district=is_district)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An alert with its steps and the state that both make."""
+
+    alert: Alert
+    steps: list[Written]
+
+    @property
+    def state(self) -> str:
+        """The state; see ``include.cases.states``."""
+        return state_of(self.alert.found, self.steps)
+
+    @property
+    def state_zh(self) -> str:
+        """The state in Chinese."""
+        return STATE_ZH[self.state]
+
+    @property
+    def seen(self) -> int:
+        """The last step's place in the journal, 0 before any."""
+        return self.steps[-1].sequence if self.steps else 0
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is still somebody's work after its deadline."""
+        due = self.alert.due_on
+        return bool(due and due < today and self.state in (*IN_THE_FIELD, "town_reviewed", "district_reviewed"))
+
+
+class Board:
+    """The desk's view of one home; safe for several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = Lock()
+        self._publication: Publication | None = None
+        self._pair: duckdb.DuckDBPyConnection | None = None
+        self._alerts: dict[str, Alert] = {}
+        self._steps: dict[str, list[Written]] = {}
+        self._read_to = 0
+
+    def cases(self, account: Account) -> list[Case]:
+        """The cases that an account may see, in no order."""
+        self._refresh()
+        return [
+            Case(alert, self._steps.get(alert_no, []))
+            for alert_no, alert in self._alerts.items()
+            if _may_see(account, alert)
+        ]
+
+    def case(self, account: Account, alert_no: str) -> Case | None:
+        """One case, if there is such an alert and the account may see it."""
+        self._refresh()
+        alert = self._alerts.get(alert_no)
+        return Case(alert, self._steps.get(alert_no, [])) if alert and _may_see(account, alert) else None
+
+    def ask(self, query: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a query over the publication's pair (marts; ``identity`` attached), read-only."""
+        self._refresh()
+        assert self._pair is not None
+        with self._pair.cursor() as cursor:
+            cursor.execute(f"use {MARTS_ALIAS}")  # a cursor begins without its connection's choice
+            found = cursor.execute(query, list(values))
+            names = [column[0] for column in found.description or []]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    @property
+    def as_of(self) -> str:
+        """The month that the publication monitors, YYYYMM."""
+        self._refresh()
+        assert self._publication is not None
+        return str(self._publication.read_manifest()["as_of"])
+
+    def _refresh(self) -> None:
+        with self._lock:
+            newest = standing(self.settings)
+            if newest != self._publication:
+                pair = open_pair(self.settings, newest)
+                self._pair, self._publication = pair, newest
+                found = pair.execute(_ALERTS)
+                names = [column[0] for column in found.description or []]
+                rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+                self._alerts = {row["alert_no"]: Alert(row) for row in rows}
+            with engine(self.settings).connect() as connection:
+                asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)
+                for one in read(connection, asked):
+                    self._read_to = one.sequence
+                    if one.entry.kind == KIND and one.entry.alert_no:
+                        steps = self._steps.get(one.entry.alert_no, [])
+                        self._steps[one.entry.alert_no] = [*steps, one]
+
+
+def _may_see(account: Account, alert: Alert) -> bool:
+    if alert.is_for_district and account.role in FIELD:
+        return False
+    return account.sees(alert.town_code, alert.village_code)
