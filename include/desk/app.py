@@ -124,7 +124,8 @@ def household_page(request: Request, account: Signed, household_key: str) -> HTM
         raise HTTPException(404, "没有这户，或不在您的辖区")
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
-        household=household_of(board, household_key), today=_today(),
+        household=household_of(board, household_key), today=_today(), programmes=PROGRAMMES,
+        timeline=timeline_of(board, "household_key", household_key, cases),
     )  # fmt: skip
 
 
@@ -219,9 +220,11 @@ def _alert_page(
     status: int = 200,
 ) -> HTMLResponse:  # fmt: skip
     board: Board = request.app.state.board
+    key = "person_key" if case.alert.person_key else "household_key"
     return _page(
         request, "alert.html.j2", account, status=status, case=case, error=error, personal=personal,
-        evidence=case.alert.evidence_for(account), timeline=timeline_of(board, case.alert, board.cases(account)),
+        evidence=case.alert.evidence_for(account),
+        timeline=timeline_of(board, key, getattr(case.alert, key), board.cases(account)),
         possible=possible(case.state, account.role), steps=STEPS, states=STATE_ZH, roles=ROLE_ZH,
         findings=next(column.choices for column in answer_columns() if column.name == "finding"),
         actions=actions(case.alert.direction), entry_id=_new_id("step"), today=_today(),

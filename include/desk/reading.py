@@ -18,6 +18,7 @@ select programme, benefit_month as month, sum(amount) as paid from core.fct_paym
 where {key} = ? and result = '成功' and kind <> '扣回' and amount > 0
 group by programme, benefit_month order by programme, benefit_month
 """
+_DIED = "select died_month as month from core.dim_person where person_key = ?"
 _PERSONAL = """
 select id_no, name, birth_date, died_on, certificate_no from identity.restricted.person_identity where person_key = ?
 """
@@ -45,9 +46,8 @@ class Timeline:
     bars: list[Bar]
 
 
-def timeline_of(board: Board, alert: Alert, cases: list[Case]) -> Timeline:
-    """What was held, what was paid and what was found, month by month, of the alert's person or else its household."""
-    key, value = ("person_key", alert.person_key) if alert.person_key else ("household_key", alert.household_key)
+def timeline_of(board: Board, key: str, value: str | None, cases: list[Case]) -> Timeline:
+    """What was held, paid and found, and a death, month by month; ``key`` is person_key or household_key."""
     if value is None:
         return Timeline([], [])
     held = board.ask(_ENROLMENT.format(key=key), [value])
@@ -62,6 +62,8 @@ def timeline_of(board: Board, alert: Alert, cases: list[Case]) -> Timeline:
         *_bars("在册 ", held, place, "held", lambda row: str(row["status"])),
         *_bars("发放 ", paid, place, "paid", lambda row: f"{row['paid']:,.2f} 元"),
     ]
+    died = board.ask(_DIED, [value]) if key == "person_key" else []
+    bars += [Bar("死亡", [place[row["month"]]], "died", {}) for row in died if row["month"] in place]
     for one in sorted(found, key=lambda one: (one.first_month, one.rule_id)):
         filled = [place[month] for month in _months(one.first_month, one.last_month) if month in place]
         bars.append(Bar(f"{one.rule_id} {one.title}", filled, "found", {}))

@@ -53,7 +53,9 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
         engine.attach_warehouse(connection, settings, built.file, read_only=True)
         accounts = dict(connection.execute(_ACCOUNTS).fetchall())
         numbers = dict(connection.execute("select person_key, id_no from wh.intermediate.int_person").fetchall())
-        found = {_by_numbers(row, numbers, accounts) for row in connection.execute(_FOUND).fetchall() if row[0] in RULES}
+        found = {
+            _by_numbers(row, numbers, accounts) for row in connection.execute(_FOUND).fetchall() if row[0] in RULES
+        }
     return alerts(District(came)), found
 
 
