@@ -109,6 +109,14 @@ create table wh.monitoring.mart_child_monitoring as from wh.monitoring.mart_disa
 create table wh.monitoring.mart_uncovered_monitoring as from wh.monitoring.mart_disability_subsidy_monitoring;
 create table wh.reporting.rpt_elder_allowance_monthly as select month, '{TOWN}' as town_code, 2 as persons,
     1000::decimal(18, 2) as paid_amount from wh.intermediate.int_months;
+create table wh.reporting.rpt_programme_flow_monthly as select month, 'elder_allowance' as programme, '{TOWN}' as
+    town_code, 'person' as unit, 2 as opening, 0 as new, 0 as transferred_in, 0 as "left", 0 as transferred_out,
+    2 as closing from wh.intermediate.int_months;
+create table wh.reporting.rpt_dibao_monthly as select months.month, '{TOWN}' as town_code, coalesce(sum(
+    case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end), 0)::decimal(18, 2) as spending
+    from wh.intermediate.int_months as months left join wh.core.fct_payment as payment
+    on payment.benefit_month = months.month and payment.result = '成功'
+    and payment.programme in ('dibao', 'dibao_single') group by months.month;
 create table wh.quality.fct_delivery as select sha256('delivery')[:32] as delivery_id, 'civil_affairs.payment' as
     dataset, date '2021-10-01' as period, '' as part, 'payment_202110.csv' as source_name, sha256('bytes') as sha256,
     timestamp '2021-11-05 08:00:00' as received_at, 'gb18030' as encoding, 9 as rows_read, 8 as rows_accepted,
