@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from sqlalchemy import select
@@ -54,11 +55,12 @@ class Alert:
 
     row: dict[str, Any]
 
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.row[name]
-        except KeyError:
-            raise AttributeError(name) from None
+    def __post_init__(self) -> None:
+        self.__dict__.update(self.row)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     @property
     def found(self) -> Found:
@@ -70,7 +72,7 @@ class Alert:
         """What one visit settles: the household, else the person, else the alert alone."""
         return str(self.household_key or self.person_key or self.alert_no)
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 is the worst severity."""
         return list(SEVERITIES).index(self.severity)
@@ -103,7 +105,7 @@ class Case:
     alert: Alert
     steps: list[Written]
 
-    @property
+    @cached_property
     def state(self) -> str:
         """The state; see ``include.cases.states``."""
         return state_of(self.alert.found, self.steps)
@@ -132,24 +134,20 @@ class Board:
         self._lock = Lock()
         self._publication: Publication | None = None
         self._pair: duckdb.DuckDBPyConnection | None = None
-        self._alerts: dict[str, Alert] = {}
+        self._cases: dict[str, Case] = {}
         self._steps: dict[str, list[Written]] = {}
         self._read_to = 0
 
     def cases(self, account: Account) -> list[Case]:
         """The cases that an account may see, in no order."""
         self._refresh()
-        return [
-            Case(alert, self._steps.get(alert_no, []))
-            for alert_no, alert in self._alerts.items()
-            if _may_see(account, alert)
-        ]
+        return [case for case in self._cases.values() if _may_see(account, case.alert)]
 
     def case(self, account: Account, alert_no: str) -> Case | None:
         """One case, if there is such an alert and the account may see it."""
         self._refresh()
-        alert = self._alerts.get(alert_no)
-        return Case(alert, self._steps.get(alert_no, [])) if alert and _may_see(account, alert) else None
+        case = self._cases.get(alert_no)
+        return case if case and _may_see(account, case.alert) else None
 
     def ask(self, query: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query over the publication's pair (marts; ``identity`` attached), read-only."""
@@ -177,14 +175,21 @@ class Board:
                 found = pair.execute(_ALERTS)
                 names = [column[0] for column in found.description or []]
                 rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-                self._alerts = {row["alert_no"]: Alert(row) for row in rows}
+                self._cases = {row["alert_no"]: self._case(Alert(row)) for row in rows}
             with engine(self.settings).connect() as connection:
                 asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)
                 for one in read(connection, asked):
                     self._read_to = one.sequence
                     if one.entry.kind == KIND and one.entry.alert_no:
-                        steps = self._steps.get(one.entry.alert_no, [])
-                        self._steps[one.entry.alert_no] = [*steps, one]
+                        self._add(one.entry.alert_no, one)
+
+    def _case(self, alert: Alert) -> Case:
+        return Case(alert, self._steps.get(alert.alert_no, []))
+
+    def _add(self, alert_no: str, step: Written) -> None:
+        self._steps[alert_no] = [*self._steps.get(alert_no, []), step]
+        if alert_no in self._cases:
+            self._cases[alert_no] = self._case(self._cases[alert_no].alert)
 
 
 def _may_see(account: Account, alert: Alert) -> bool:
