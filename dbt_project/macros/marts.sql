@@ -33,3 +33,13 @@
     cast(coalesce({{ row }}.risk_score, 0) as integer) as risk_score,
     cast(coalesce({{ row }}.risk_parts, '') as varchar) as risk_parts
 {%- endmacro %}
+
+{# The figures that the monthly table of dibao adds up: those that a part of it counts, 0 for the others. #}
+{% macro dibao_figures(counted) -%}
+    {% for name in [
+        'households', 'persons', 'elderly', 'minors', 'women', 'disabled', 'severely_disabled', 'registered_population',
+        'spending',
+    ] -%}
+    {{ counted.get(name, '0') }} as {{ name }}{{ ',' if not loop.last }}
+    {% endfor -%}
+{%- endmacro %}

@@ -60,7 +60,7 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
 
 
 def _by_numbers(alert: Alert, numbers: dict[str, str], accounts: dict[str, str]) -> Alert:
-    """A finding about two people names them in the order of their keys, one about an account its key: here by numbers."""
+    """A finding about two people names them in the order of their keys, one about an account its key: by numbers."""
     if alert[0] == "P12":
         return (*alert[:4], accounts[alert[4]], *alert[5:])
     if alert[0] != "D04":

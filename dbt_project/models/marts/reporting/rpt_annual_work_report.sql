@@ -16,6 +16,25 @@ with flow as (
 
 ),
 
+payment as (
+
+    select
+        extract(year from benefit_month) as year,
+        extract(month from benefit_month) as month_number,
+        programme,
+        case kind when '扣回' then -abs(amount) else amount end as amount
+    from {{ ref('int_payment') }}
+    where result = '成功' and benefit_month in (select month from {{ ref('int_months') }})
+
+),
+
+alert as (
+
+    select extract(year from month) as year, *
+    from {{ ref('rpt_alert_performance') }}
+
+),
+
 figure as (
 
     select
@@ -27,60 +46,59 @@ figure as (
     from {{ ref('int_parameter_month') }}
     where parameter = 'dibao_standard'
     group by extract(year from month)
-    union all
-    select year, case unit when 'household' then 'households_at_end' else 'persons_at_end' end, programme, closing, unit
-    from flow
-    union all
-    select year, case unit when 'household' then 'households_newly_covered' else 'persons_newly_covered' end, programme, new, unit
-    from flow
-    union all
-    select year, case unit when 'household' then 'households_cleared_out' else 'persons_cleared_out' end, programme, left_count, unit
-    from flow
+    {% for name, column in [('at_end', 'closing'), ('newly_covered', 'new'), ('cleared_out', 'left_count')] -%}
     union all
     select
-        extract(year from payment.benefit_month),
-        'money_paid',
-        payment.programme,
-        sum(case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end),
-        'yuan'
-    from {{ ref('int_payment') }} as payment
-    inner join {{ ref('int_months') }} as months on payment.benefit_month = months.month
-    where payment.result = '成功'
-    group by extract(year from payment.benefit_month), payment.programme
+        year,
+        unit || 's_{{ name }}' as figure,
+        programme,
+        {{ column }} as value,
+        unit
+    from flow
+    {% endfor -%}
     union all
     select
-        extract(year from payment.benefit_month),
-        'elder_allowance_to_october',
-        'elder_allowance',
-        sum(case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end),
-        'yuan'
-    from {{ ref('int_payment') }} as payment
-    inner join {{ ref('int_months') }} as months on payment.benefit_month = months.month
-    where payment.result = '成功'
-        and payment.programme = 'elder_allowance'
-        and extract(month from payment.benefit_month) <= 10
-    group by extract(year from payment.benefit_month)
+        year,
+        'money_paid' as figure,
+        programme,
+        sum(amount) as value,
+        'yuan' as unit
+    from payment
+    group by year, programme
     union all
-    select extract(year from month), 'families_compared_online', '', count(distinct household_key), 'household'
+    select
+        year,
+        'elder_allowance_to_october' as figure,
+        programme,
+        sum(amount) as value,
+        'yuan' as unit
+    from payment
+    where programme = 'elder_allowance' and month_number <= 10
+    group by year, programme
+    union all
+    select
+        extract(year from month) as year,
+        'families_compared_online' as figure,
+        '' as programme,
+        count(distinct household_key) as value,
+        'household' as unit
     from {{ ref('int_household_month') }}
     where holds
     group by extract(year from month)
+    {% for name, column, unit in [
+        ('alerts_found', 'detected', 'alert'), ('alerts_verified_offline', 'verified', 'alert'),
+        ('alerts_true', adapter.quote('true'), 'alert'), ('money_recovered', 'recovered', 'yuan'),
+    ] -%}
     union all
-    select extract(year from month), 'alerts_found', '', sum(detected), 'alert'
-    from {{ ref('rpt_alert_performance') }}
-    group by extract(year from month)
-    union all
-    select extract(year from month), 'alerts_verified_offline', '', sum(verified), 'alert'
-    from {{ ref('rpt_alert_performance') }}
-    group by extract(year from month)
-    union all
-    select extract(year from month), 'alerts_true', '', sum({{ adapter.quote('true') }}), 'alert'
-    from {{ ref('rpt_alert_performance') }}
-    group by extract(year from month)
-    union all
-    select extract(year from month), 'money_recovered', '', sum(recovered), 'yuan'
-    from {{ ref('rpt_alert_performance') }}
-    group by extract(year from month)
+    select
+        year,
+        '{{ name }}' as figure,
+        '' as programme,
+        sum({{ column }}) as value,
+        '{{ unit }}' as unit
+    from alert
+    group by year
+    {% endfor %}
 
 )
 

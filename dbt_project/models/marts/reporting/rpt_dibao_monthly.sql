@@ -31,28 +31,36 @@ counted as (
     select
         month,
         town_code,
-        0 as households,
-        1 as persons,
-        case when age >= {{ parameter('statistics_elder_age', 'month') }} then 1 else 0 end as elderly,
-        case when age < {{ parameter('adult_age', 'month') }} then 1 else 0 end as minors,
-        case when sex = '女' then 1 else 0 end as women,
-        is_disabled as disabled,
-        is_severe as severely_disabled,
-        0 as registered_population,
-        0 as spending
+        {{ dibao_figures({
+            'persons': '1',
+            'elderly': 'case when age >= ' ~ parameter('statistics_elder_age', 'month') ~ ' then 1 else 0 end',
+            'minors': 'case when age < ' ~ parameter('adult_age', 'month') ~ ' then 1 else 0 end',
+            'women': "case when sex = '女' then 1 else 0 end",
+            'disabled': 'is_disabled',
+            'severely_disabled': 'is_severe',
+        }) }}
     from covered
     union all
-    select month, town_code, 1, 0, 0, 0, 0, 0, 0, 0, 0
+    select
+        month,
+        town_code,
+        {{ dibao_figures({'households': '1'}) }}
     from {{ ref('int_household_month') }}
     where holds and programme in ('dibao', 'dibao_single') and covered_rows > 0
     union all
-    select months.month, register.town_code, 0, 0, 0, 0, 0, 0, 0, register.people, 0
+    select
+        months.month,
+        register.town_code,
+        {{ dibao_figures({'registered_population': 'register.people'}) }}
     from register
     inner join {{ ref('int_months') }} as months on {{ rules_in('register', 'months.month') }}
     union all
     select
-        months.month, payment.town_code, 0, 0, 0, 0, 0, 0, 0, 0,
-        case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end
+        months.month,
+        payment.town_code,
+        {{ dibao_figures({
+            'spending': "case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end",
+        }) }}
     from {{ ref('int_payment') }} as payment
     inner join {{ ref('int_months') }} as months on payment.benefit_month = months.month
     where payment.result = '成功' and payment.programme in ('dibao', 'dibao_single')
