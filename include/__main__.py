@@ -62,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "Airflow's pages and the desk on this machine, until Ctrl-C"),
         ("desk", _desk, "the desk alone, until Ctrl-C"),
         ("account", _account, "who may sign in at the desk: set or close an account"),
+        (
+            "notify",
+            _notify,
+            "tell officers what waits for them: one digest a day each, sent to where they can be reached",
+        ),
         ("journal", _journal, "verify the chain of what people did, and say its head"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         ("bench", _bench, "what taking a file in costs beside plain readers, and each step at two scales"),
@@ -231,6 +236,7 @@ def _add_account(command: argparse.ArgumentParser) -> None:
     command.add_argument("name")
     command.add_argument("--role", help="village, town, district, lead, auditor or analyst")
     command.add_argument("--region", default="", help="code of the village, town or district, 12 digits")
+    command.add_argument("--contact", default="", help="where messages go: mailto://… or json://… as Apprise writes it")
     command.add_argument("--by", required=True, help="who decides it")
 
 
@@ -334,7 +340,13 @@ def _account(settings: Settings, asked: argparse.Namespace) -> int:
         close_account(settings, asked.name, asked.by)
         return 0
     password = getpass("密码 password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    add_account(settings, Account(asked.name, asked.role or "", asked.region), password, asked.by)
+    add_account(settings, Account(asked.name, asked.role or "", asked.region, asked.contact), password, asked.by)
+    return 0
+
+
+def _notify(settings: Settings, asked: argparse.Namespace) -> int:
+    sent = pipeline.notify(settings)
+    _CONSOLE.print(f"已发 sent {sent.sent} · 待重发 waiting {sent.waiting} · 放弃 given up {sent.given_up}")
     return 0
 
 

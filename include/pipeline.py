@@ -10,16 +10,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from include import runs
+from include.periods import SHANGHAI
 from include.privacy import DoudiError, guarded
 from include.settings import Settings, private_folder
 
 if TYPE_CHECKING:
+    from include.notify.sending import Sent
     from include.sources.connections import SourceConnection
 
 DEPARTMENTS = (
@@ -151,6 +154,15 @@ def deliver(settings: Settings, run_id: str) -> None:
     scorecard_files.write(settings, run_id)
     rule_book.write(settings, run_id)
     worklists.write(settings, run_id)
+
+
+@guarded("notify")
+def notify(settings: Settings) -> Sent:
+    """Write today's digests, once, and send what waits."""
+    from include.notify.sending import compose, send_waiting
+
+    compose(settings, datetime.now(SHANGHAI).date())
+    return send_waiting(settings)
 
 
 def open_holds(settings: Settings) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
+from apprise import Apprise
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, func, insert, select, update
@@ -38,11 +39,15 @@ class AccountError(DoudiError):
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who may sign in; ``region_code`` is the village, town or district that they see (12 digits)."""
+    """Somebody who may sign in; ``region_code`` is the village, town or district that they see (12 digits).
+
+    ``contact`` is where messages reach them, as Apprise writes it (``mailto://…``, ``json://…``); empty for nowhere.
+    """
 
     name: str
     role: str
     region_code: str
+    contact: str = field(default="", repr=False)
 
     def sees(self, town_code: str, village_code: str) -> bool:
         """Whether a place lies in the account's region; what lies in no known place is the district's."""
@@ -69,6 +74,8 @@ def add_account(settings: Settings, account: Account, password: str, by: str) ->
         raise AccountError("岗位与区划代码不相符", "the region code (12 digits) is not one of the role's")
     if len(password) < LEAST_PASSWORD:
         raise AccountError(f"密码至少{LEAST_PASSWORD}位", f"a password has at least {LEAST_PASSWORD} characters")
+    if account.contact and not is_address(account.contact):
+        raise AccountError("联系地址无法识别", "the contact is no address that Apprise knows")
     row = {**_cells(account), "password_hash": _HASHER.hash(password), "is_closed": False}
     with writing(engine(settings)) as connection:
         connection.execute(delete(ACCOUNT).where(ACCOUNT.c.name == account.name))
@@ -89,13 +96,25 @@ def find_account(settings: Settings, name: str) -> Account | None:
     """An open account by its name."""
     with engine(settings).connect() as connection:
         row = connection.execute(select(ACCOUNT).where(ACCOUNT.c.name == name, ACCOUNT.c.is_closed.is_(False))).first()
-    return Account(row.name, row.role, row.region_code) if row else None
+    return Account(row.name, row.role, row.region_code, row.contact) if row else None
+
+
+def reachable_accounts(settings: Settings) -> list[Account]:
+    """The open accounts that messages can reach."""
+    asked = select(ACCOUNT).where(ACCOUNT.c.is_closed.is_(False), ACCOUNT.c.contact != "").order_by(ACCOUNT.c.name)
+    with engine(settings).connect() as connection:
+        return [Account(row.name, row.role, row.region_code, row.contact) for row in connection.execute(asked)]
 
 
 def count_accounts(settings: Settings) -> int:
     """How many accounts there are, closed ones too."""
     with engine(settings).connect() as connection:
         return int(connection.execute(select(func.count()).select_from(ACCOUNT)).scalar_one())
+
+
+def is_address(address: str) -> bool:
+    """Whether messages could be sent there."""
+    return bool(Apprise().add(address))
 
 
 class SignIn:
@@ -137,4 +156,4 @@ def _about(event: str, account: Account, by: str) -> Entry:
 
 
 def _cells(account: Account) -> dict[str, str]:
-    return {"name": account.name, "role": account.role, "region_code": account.region_code}
+    return {"name": account.name, "role": account.role, "region_code": account.region_code, "contact": account.contact}

@@ -32,7 +32,8 @@ IN_THE_OFFICE = ("town_reviewed", "district_reviewed", "decided", "executed")
 _ALERTS = """
 select
     alert.alert_no, alert.rule_id, rule.title_zh as title, rule.explanation_zh as explanation,
-    rule.clears_zh as clears, rule.legal_basis, alert.direction, alert.subject_type, alert.programme, alert.severity,
+    rule.clears_zh as clears, rule.legal_basis, rule.sla_first_days,
+    alert.direction, alert.subject_type, alert.programme, alert.severity,
     alert.state as found_state, alert.episode_count as episode, alert.first_month, alert.last_month,
     alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action, alert.quiet_reason,
     alert.person_key, alert.household_key, alert.evidence, full_evidence.evidence as full_evidence,

@@ -1,4 +1,4 @@
-"""The journal's table, the desk's accounts beside it, and the engine that reaches both.
+"""The journal's table, the desk's accounts and messages beside it, and the engine that reaches them.
 
 SQLite in ``state/journal.db`` unless ``JOURNAL_URL`` names a PostgreSQL database. The journal is only ever appended
 to; the database itself refuses to change or delete a row of it.
@@ -55,6 +55,19 @@ ACCOUNT = Table(
     Column("region_code", String(12), nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("is_closed", Boolean, nullable=False),
+    Column("contact", Text, nullable=False),
+)
+MESSAGE = Table(
+    "outbox",
+    METADATA,
+    Column("message_id", String(120), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("claimed_at", String(32)),
+    Column("sent_at", String(32)),
+    Column("tries", Integer, nullable=False),
 )
 _MIGRATIONS = Path(__file__).with_name("migrations")
 

@@ -19,7 +19,8 @@ from tests.conftest import Ran
 DAGS = REPOSITORY / "dags"
 CHAIN = ["sweep_inbox", "build_warehouse", "check_quality", "publish_marts", "deliver_outbox"]
 QUESTIONS = "decide_holds"
-EXPECTED = sorted([*CHAIN, QUESTIONS, "backtest_rule", "watch_deliveries", *(f"ingest_{name}" for name in DEPARTMENTS)])
+ON_A_CLOCK = ("notify_officers", "watch_deliveries")
+EXPECTED = sorted([*CHAIN, QUESTIONS, "backtest_rule", *ON_A_CLOCK, *(f"ingest_{name}" for name in DEPARTMENTS)])
 TAGS = {"sweep", "holds", "watch", "ingest", "build", "gate", "publish", "deliver", "rules", *DEPARTMENTS}
 SHARED = {"assets.py", "deadlines.py", "pulling.py", "wiring.py"}
 

@@ -1,0 +1,81 @@
+"""What each account is told on a day: how much is with it, what is late and by whose turn, or that nothing is.
+
+A first answer that is late is the town's matter as well; a decision that is late is also the district's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from include.alerts.working_days import calendar
+from include.cases.states import FIELD, OFFICE, TOWN, VILLAGE
+from include.desk.accounts import Account
+from include.desk.board import IN_THE_FIELD, Case
+from include.desk.work import Filter, work_of
+
+_NOT_YET_ANSWERED = ("open", "dispatched", "reopened")
+_LONGEST_LIST = 12
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One message: whose it is, and what it says."""
+
+    account: Account
+    subject: str
+    body: str
+
+
+def digest_of(cases: list[Case], account: Account, today: date) -> Digest | None:
+    """The day's message for an account, from the cases that it sees; nothing for whoever only reads."""
+    if account.role not in (*FIELD, *OFFICE):
+        return None
+    counts = work_of(cases, account, Filter(), today).counts
+    told = [case for case in cases if not case.alert.quiet_reason]
+    first_late = [case for case in told if is_first_answer_late(case, today)]
+    decision_late = [case for case in told if case.is_overdue(today)]
+    if not counts["all"]:
+        return Digest(account, f"{today:%m月%d日}　今日无待办", "今日没有待办预警，系统运行正常。")
+    lines = [
+        f"待办 {counts['all']} 条，其中紧急 {counts['critical']} 条，三日内到期 {counts['soon']} 条。",
+        f"首次反馈超期 {len(first_late)} 条，办结超期 {len(decision_late)} 条。",
+    ]
+    if account.role == TOWN and first_late:
+        lines.append("首次反馈超期的村居：" + _listed([case.alert.village or "未定村居" for case in first_late]))
+    if account.role in OFFICE and decision_late:
+        lines.append("办结超期的镇街：" + _listed([case.alert.town or "未定镇街" for case in decision_late]))
+    lines.append("请登录工作台办理。本消息不含任何人的姓名和号码。")
+    late = len(decision_late) or (len(first_late) if account.role in (VILLAGE, TOWN) else 0)
+    subject = f"{today:%m月%d日}　待办 {counts['all']} 条" + (f"，超期 {late} 条" if late else "")
+    return Digest(account, subject, "\n".join(lines))
+
+
+def is_first_answer_late(case: Case, today: date) -> bool:
+    """Whether nobody has taken it in hand by the last working day of the rule's first answer."""
+    if case.state not in _NOT_YET_ANSWERED or case.state not in IN_THE_FIELD:
+        return False
+    return after_working_days(case.alert.detected_on, case.alert.sla_first_days) < today
+
+
+def after_working_days(day: date, count: int) -> date:
+    """The working day that lies ``count`` working days after a day (both in the years of the calendar)."""
+    number_of, day_of = _working_days()
+    return day_of[number_of[day] + count]
+
+
+@lru_cache(maxsize=1)
+def _working_days() -> tuple[dict[date, int], dict[int, date]]:
+    days = list(calendar())
+    return (
+        {each.day: each.working_day_number for each in days},
+        {each.working_day_number: each.day for each in reversed(days) if each.is_working},
+    )
+
+
+def _listed(places: list[str]) -> str:
+    counted = Counter(places).most_common()
+    told = "、".join(f"{place} {count}" for place, count in counted[:_LONGEST_LIST])
+    return told + (f" 等 {len(counted)} 处" if len(counted) > _LONGEST_LIST else "")

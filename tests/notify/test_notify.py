@@ -1,0 +1,181 @@
+"""Messages: one a day each, by real mail and a real web server, sent once whatever dies, and naming nobody."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+
+from include import runs
+from include.alerts import worklists
+from include.desk.accounts import Account, AccountError, add_account
+from include.desk.board import Board
+from include.notify.digest import after_working_days, digest_of
+from include.notify.sending import Sent, compose, send_waiting
+from include.settings import Settings
+from include.warehouse.publish import publish
+from tests.small_warehouse import DISTRICT, RUN_ID, TOWN, VILLAGE, make_run, make_warehouse, settings_of
+
+PASSWORD = "correct horse battery"
+TODAY = date(2021, 10, 8)
+LATER = date(2021, 12, 1)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = settings_of(tmp_path)
+    make_warehouse(made)
+    make_run(made)
+    runs.write(made, RUN_ID, "gate", {"verdict": "green"})
+    publish(made, RUN_ID)
+    worklists.write(made, RUN_ID)
+    return made
+
+
+class Mailbox(MessageHandler):
+    """What a mail server took."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[Message] = []
+
+    def prepare_message(self, session: object, envelope: object) -> Message:
+        return message_from_bytes(envelope.content)  # type: ignore[attr-defined]
+
+    def handle_message(self, message: Message) -> None:
+        self.messages.append(message)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield box, port
+    server.stop()
+
+
+@pytest.fixture
+def web() -> Iterator[tuple[list[tuple[str, dict[str, str]]], list[int], int]]:
+    """A web server that answers with the codes it is given, 200 when there are none left."""
+    got: list[tuple[str, dict[str, str]]] = []
+    codes: list[int] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            code = codes.pop(0) if codes else 200
+            got.append((self.headers["Idempotency-Key"], body))
+            self.send_response(code)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield got, codes, server.server_address[1]
+    server.shutdown()
+
+
+def _account(settings: Settings, name: str, role: str, region: str, contact: str) -> None:
+    add_account(settings, Account(name, role, region, contact), PASSWORD, "test")
+
+
+def test_a_mail_reaches_a_village_and_names_nobody(settings: Settings, mailbox: tuple[Mailbox, int]) -> None:
+    box, port = mailbox
+    to = f"mailto://127.0.0.1:{port}?from=desk@example.org&to=village@example.org&mode=insecure"
+    _account(settings, "village_1", "village", VILLAGE, to)
+    assert compose(settings, TODAY) == 1
+    assert compose(settings, TODAY) == 0
+    assert send_waiting(settings) == Sent(sent=1)
+    assert send_waiting(settings) == Sent()
+    (mail,) = box.messages
+    assert "待办" in str(make_header(decode_header(mail["Subject"])))
+    assert mail["X-Message-Name"] == "digest-20211008-village_1"
+    payload = mail.get_payload(0) if mail.is_multipart() else mail
+    assert isinstance(payload, Message)
+    text = payload.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    assert "待办" in text
+    names = Board(settings).ask("select name, id_no from identity.restricted.person_identity")
+    assert not [row for row in names if row["name"] in text or row["id_no"] in text]
+
+
+def test_a_web_hook_that_fails_gets_the_same_message_again(
+    settings: Settings, web: tuple[list[tuple[str, dict[str, str]]], list[int], int]
+) -> None:
+    got, codes, port = web
+    _account(settings, "town_1", "town", TOWN, f"json://127.0.0.1:{port}/hook")
+    compose(settings, TODAY)
+    codes.extend([503, 500])
+    assert send_waiting(settings) == Sent(waiting=1)
+    assert send_waiting(settings) == Sent(waiting=1)
+    assert send_waiting(settings) == Sent(sent=1)
+    assert {name for name, _ in got} == {"digest-20211008-town_1"}
+    assert len(got) == 3
+
+
+def test_a_sender_that_dies_leaves_the_message_to_the_next(settings: Settings) -> None:
+    _account(settings, "lead_1", "lead", DISTRICT, "json://127.0.0.1:9/hook")
+    compose(settings, TODAY)
+    now = datetime(2021, 10, 8, 8, 30, tzinfo=UTC)
+
+    def die(*_: str) -> bool:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send_waiting(settings, now, die)
+    sent: list[str] = []
+
+    def keep(name: str, *_: str) -> bool:
+        sent.append(name)
+        return True
+
+    assert send_waiting(settings, now + timedelta(minutes=9), keep) == Sent()
+    assert send_waiting(settings, now + timedelta(minutes=11), keep) == Sent(sent=1)
+    assert sent == ["digest-20211008-lead_1"]
+
+
+def test_a_message_is_given_up_after_eight_tries(settings: Settings) -> None:
+    _account(settings, "lead_1", "lead", DISTRICT, "json://127.0.0.1:9/hook")
+    compose(settings, TODAY)
+    results = [send_waiting(settings, send=lambda *_: False) for _ in range(9)]
+    assert [result.waiting for result in results] == [1] * 8 + [0]
+    assert results[-1].given_up == 1
+
+
+def test_lateness_goes_up_from_the_village_to_the_district(settings: Settings) -> None:
+    board = Board(settings)
+    village, town, lead = (
+        Account("v", "village", VILLAGE), Account("t", "town", TOWN), Account("l", "lead", DISTRICT),
+    )  # fmt: skip
+    bodies = {each.role: digest_of(board.cases(each), each, LATER) for each in (village, town, lead)}
+    assert all(digest is not None and "超期" in digest.subject for digest in bodies.values())
+    assert "首次反馈超期的村居：叠石桥村" in bodies["town"].body  # type: ignore[union-attr]
+    assert "办结超期的镇街：三星镇" in bodies["lead"].body  # type: ignore[union-attr]
+    assert digest_of([], lead, LATER).body.startswith("今日没有待办")  # type: ignore[union-attr]
+    assert digest_of(board.cases(lead), Account("a", "auditor", DISTRICT), LATER) is None
+
+
+def test_working_days_know_the_days_that_were_moved() -> None:
+    assert after_working_days(date(2021, 9, 30), 1) == date(2021, 10, 8)
+    assert after_working_days(date(2021, 10, 8), 1) == date(2021, 10, 9)
+    assert after_working_days(date(2021, 10, 9), 1) == date(2021, 10, 11)
+
+
+def test_an_address_that_is_none_is_refused(settings: Settings) -> None:
+    with pytest.raises(AccountError):
+        _account(settings, "lead_1", "lead", DISTRICT, "not an address")
