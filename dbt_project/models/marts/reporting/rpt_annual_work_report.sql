@@ -109,9 +109,7 @@ select
     cast(figure.value as decimal(18, 2)) as value,
     cast(figure.unit as varchar) as unit,
     cast(earlier.value as decimal(18, 2)) as value_last_year,
-    cast(
-        case when earlier.value > 0 then 100.0 * (figure.value - earlier.value) / earlier.value end as decimal(12, 2)
-    ) as growth_percent
+    cast({{ share(cents('figure.value'), cents('earlier.value')) }} - 1 as decimal(10, 6)) as growth
 from figure
 left join figure as earlier
     on figure.year = earlier.year + 1

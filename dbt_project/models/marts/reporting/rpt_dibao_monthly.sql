@@ -107,10 +107,7 @@ select
     cast(running.registered_population as bigint) as registered_population,
     cast(running.households as bigint) as households,
     cast(running.persons as bigint) as persons,
-    cast(
-        case when running.registered_population > 0 then 100.0 * running.persons / running.registered_population end
-        as decimal(9, 4)
-    ) as share_percent,
+    {{ share('running.persons', 'running.registered_population') }} as share_of_registered,
     cast(running.person_months_to_date as bigint) as person_months_to_date,
     cast(running.elderly as bigint) as elderly,
     cast(running.persons - running.elderly - running.minors as bigint) as adults,
@@ -120,10 +117,9 @@ select
     cast(running.severely_disabled as bigint) as severely_disabled,
     cast(running.spending as decimal(18, 2)) as spending,
     cast(running.spending_to_date as decimal(18, 2)) as spending_to_date,
-    cast(case when running.persons > 0 then running.spending / running.persons end as decimal(18, 2)) as spending_per_person,
+    cast({{ money_divided('running.spending', 'running.persons') }} as decimal(18, 2)) as spending_per_person,
     cast(
-        case when running.person_months_to_date > 0 then running.spending_to_date / running.person_months_to_date end
-        as decimal(18, 2)
+        {{ money_divided('running.spending_to_date', 'running.person_months_to_date') }} as decimal(18, 2)
     ) as spending_per_person_to_date,
     cast({{ parameter('dibao_standard', 'running.month') }} as decimal(18, 2)) as standard
 from running
