@@ -30,6 +30,7 @@ from include.progress import StepProgress
 from include.settings import Settings
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOKS_AGAIN_AFTER = 30.0  # seconds until the desk looks whether something is published by now
 _CONSOLE = Console(highlight=False, soft_wrap=True)
 
 
@@ -325,12 +326,14 @@ def _open_desk(settings: Settings, host: str = "127.0.0.1", port: int = 0) -> Ab
 
 def _desk(settings: Settings, asked: argparse.Namespace) -> int:
     try:
-        with _open_desk(settings, asked.host, asked.port) as server:
-            if server is not None:
-                server.wait()
+        while True:
+            with _open_desk(settings, asked.host, asked.port) as server:
+                if server is not None:
+                    server.wait()
+                    return 0
+            time.sleep(_LOOKS_AGAIN_AFTER)
     except StopRequestedError:
-        pass
-    return 0
+        return 0
 
 
 def _account(settings: Settings, asked: argparse.Namespace) -> int:

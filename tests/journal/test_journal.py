@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.exc import DatabaseError
@@ -13,11 +14,36 @@ from include.journal import entries
 from include.journal.entries import Entry
 from include.journal.schema import engine, writing
 from include.settings import Settings
+from tests.sources.servers import Server, postgres
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path)
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with postgres() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A home whose journal is a file, then one whose journal is a database of a real PostgreSQL server."""
+    if request.param == "sqlite":
+        return Settings(home=tmp_path)
+    server = request.getfixturevalue("server")
+    name = f"journal_{uuid4().hex}"
+    server.run(f"create database {name}")
+    url = f"postgresql+psycopg2://postgres@127.0.0.1:{server.port}/{name}"
+    return Settings(home=tmp_path, environment={"JOURNAL_URL": url})
+
+
+def _by_force(settings: Settings, act: str) -> None:
+    with engine(settings).connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("drop trigger journal_no_update")
+            connection.exec_driver_sql("drop trigger journal_no_delete")
+        else:
+            connection.exec_driver_sql("drop trigger journal_append_only on journal")
+        connection.exec_driver_sql(act)
+        connection.commit()
 
 
 def _entry(name: str, alert_no: str = "E01-1") -> Entry:
@@ -66,7 +92,6 @@ def test_the_database_refuses_to_change_an_entry(settings: Settings, act: str) -
 )
 def test_a_change_by_force_is_found(settings: Settings, act: str, broken: int) -> None:
     entries.write(settings, *[_entry(name) for name in ("one", "two", "three")])
-    with sqlite3.connect(settings.home / "state" / "journal.db") as by_force:
-        by_force.executescript(f"drop trigger journal_no_update; drop trigger journal_no_delete; {act}")
+    _by_force(settings, act)
     with engine(settings).connect() as connection:
         assert entries.first_broken(connection) == broken
