@@ -41,6 +41,8 @@ class Summary:
     checks: dict[str, int] = field(default_factory=dict)
     alerts: dict[str, int] = field(default_factory=dict)
     quiet: dict[str, int] = field(default_factory=dict)
+    cases: dict[str, int] = field(default_factory=dict)
+    journal: str = ""
     amount_at_risk: Decimal = Decimal(0)
     changes: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -58,6 +60,12 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
         _add_alerts(summary, publication["marts"])
     counts: dict[str, int] = _record(settings, run_id, "changes").get("counts", {})
     summary.changes = {kind: count for kind, count in counts.items() if count}
+    summary.cases = {
+        "dispatched": _record(settings, run_id, "deliver").get("dispatched", 0),
+        **{f"answers {name}": count for name, count in _record(settings, run_id, "answers").items()},
+    }
+    journal = _record(settings, run_id, "deliver").get("journal")
+    summary.journal = f"{journal['entries']:,} entries · {journal['head']}" if journal else ""
     summary.quiet = _record(settings, run_id, "deliver").get("quiet", {})
     summary.places = _places(settings, run_id, publication)
     runs.write(settings, run_id, "summary", asdict(summary))
@@ -82,6 +90,8 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         ("检查 checks", _counts(summary.checks)),
         ("预警 open alerts", _counts(summary.alerts)),
         *([("暂不派发 not asked about now", _counts(summary.quiet))] if summary.quiet else []),
+        ("办理 cases", _counts(summary.cases)),
+        *([("记录链 journal", summary.journal)] if summary.journal else []),
         ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),
         ("以往月份变动 changes to published months", _counts(summary.changes)),
     ]

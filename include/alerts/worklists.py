@@ -15,6 +15,8 @@ from include.alerts.list_book import write_book
 from include.alerts.list_sheet import ListPage
 from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_month
 from include.cases.dispatch import dispatch
+from include.journal.entries import head
+from include.journal.schema import engine
 from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder
@@ -50,6 +52,9 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,
     }
+    with engine(settings).connect() as connection:
+        entries, digest = head(connection)
+    record["journal"] = {"entries": entries, "head": digest}
     runs.write(settings, run_id, "deliver", record)
     return record
 
