@@ -147,12 +147,14 @@ def deliver(settings: Settings, run_id: str) -> None:
     from include.alerts import change_lists, worklists
     from include.identity import proposals
     from include.replies import scorecard_files
+    from include.reports import monthly
 
     change_lists.write(settings, run_id)
     if not (runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]):
         proposals.write_proposals(settings)
     scorecard_files.write(settings, run_id)
     rule_book.write(settings, run_id)
+    monthly.write(settings, run_id)
     worklists.write(settings, run_id)
 
 

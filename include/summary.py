@@ -191,6 +191,7 @@ def _places(settings: Settings, run_id: str, publication: dict[str, Path]) -> di
         "列存 parquet": publication["parquet"],
         "名册 identity (encrypted)": publication["identity"],
         "清单 worklists": _record(settings, run_id, "deliver").get("folder"),
+        "统计报表 reports": _record(settings, run_id, "reports").get("file"),
         "变动清单 changes": _record(settings, run_id, "changes").get("file"),
         "检查报告 checks page": _record(settings, run_id, "gate").get("page"),
         "拒收 quarantine": settings.quarantine,

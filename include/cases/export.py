@@ -1,4 +1,8 @@
-"""Hands the steps of all alerts to the models: one file, one line a step, without a free text or an account."""
+"""Hands people's steps to the models: one file, one line a step, without a free text or an account.
+
+What the system sends out by itself follows from a publication; it is not told to the next one, so that a warehouse
+that is built again is the same.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from datetime import datetime
 
 from include.cases.case import KIND
 from include.cases.states import SYSTEM
-from include.journal.entries import Written, read
+from include.journal.entries import Entry, Written, read
 from include.journal.schema import engine
 from include.settings import Settings, private_folder
 
@@ -35,7 +39,11 @@ def steps_by_people(settings: Settings, known_at: str) -> int:
 def _known_steps(settings: Settings, known_at: str) -> list[Written]:
     moment = datetime.fromisoformat(known_at)
     with engine(settings).connect() as connection:
-        return [one for one in read(connection) if one.entry.kind == KIND and _taken_at(one) <= moment]
+        return [one for one in read(connection) if _is_told(one.entry) and _taken_at(one) <= moment]
+
+
+def _is_told(entry: Entry) -> bool:
+    return entry.kind == KIND and not (entry.role == SYSTEM and entry.event == "dispatch")
 
 
 def _taken_at(one: Written) -> datetime:

@@ -12,10 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
+from fastapi.testclient import TestClient
 
 from include import runs
+from include.desk.accounts import Account, add_account
+from include.desk.app import make_desk
+from include.journal.entries import first_broken
+from include.journal.schema import engine
 from include.pipeline import DEPARTMENTS
+from include.reports.monthly import SHEETS
+from include.settings import Settings
 from include.warehouse.publication import open_identity
 from tests.conftest import Ran
 from tests.end_to_end.homes import at_work, finish, newest_run, settings_of, start
@@ -80,6 +88,36 @@ def test_the_worklists_lie_in_the_outbox(first: Ended) -> None:
     month = first.home / "outbox" / "worklists" / first.record("build")["as_of"]
     assert (month / "district.xlsx").is_file()
     assert list(month.glob("*/*.xlsx"))
+
+
+def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
+    book = openpyxl.load_workbook(first.record("reports")["file"], read_only=True)
+    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "发放与名册", "年度指标"]
+    rows = list(book["低保综合统计表"].iter_rows(min_row=3, values_only=True))
+    total = dict(zip(rows[0], rows[-1], strict=True))
+    with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
+        spent = marts.execute(
+            "select sum(case kind when '扣回' then -abs(amount) else amount end) from core.fct_payment "
+            "where programme in ('dibao', 'dibao_single') and result = '成功' "
+            "and benefit_month = (select max(month) from reporting.rpt_dibao_monthly)"
+        ).fetchone()
+    assert total["地区"] == "合计"
+    assert spent is not None
+    assert total["当月支出（元）"] == float(spent[0])
+
+
+def test_what_was_listed_is_dispatched_and_shown_at_the_desk(first: Ended) -> None:
+    settings = Settings(home=first.home)
+    with engine(settings).connect() as connection:
+        assert first_broken(connection) is None
+    assert first.record("deliver")["dispatched"] == first.record("deliver")["alerts"] > 0
+    add_account(settings, Account("lead", "lead", "320614000000"), "correct horse battery", "test")
+    with TestClient(make_desk(settings)) as desk:
+        assert desk.post("/sign-in", data={"name": "lead", "password": "correct horse battery"}).status_code == 200
+        page = desk.get("/").text
+        alert, household = (re.findall(f"/{kind}/[A-Za-z0-9-]+", page)[0] for kind in ("alert", "household"))
+        for path in (alert, household, "/overview", "/rules", "/audit"):
+            assert desk.get(path).status_code == 200, path
 
 
 def test_checks_of_dbt_and_of_the_gate_were_run(first: Ended, ran: Ran) -> None:

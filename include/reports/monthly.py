@@ -1,0 +1,215 @@
+"""The month's reports, ``outbox/reports/<YYYYMM>/monthly.xlsx``: the report marts as they are, with totals.
+
+A column's header is its Chinese label in the published marts, so that a sheet and the dictionary cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from xlsxwriter.worksheet import Worksheet
+
+from include import runs
+from include.alerts.open_alerts import PROGRAMMES
+from include.alerts.worklists import publication_of
+from include.periods import Month
+from include.privacy import guarded
+from include.settings import Settings, private_folder
+from include.sheet_style import (
+    BAND,
+    PAPER,
+    Style,
+    data_dates,
+    made_on_day,
+    open_book,
+    row_height,
+    set_up_page,
+    write_title,
+)
+from include.warehouse.publication import open_publication
+
+_HEADER_ROW = 2
+_WORDS = {
+    **PROGRAMMES,
+    "household": "户",
+    "person": "人",
+    "alert": "条",
+    "yuan": "元",
+    "yuan/person/month": "元/人·月",
+    "younger": "未到年龄",
+    "unknown": "不详",
+    "dibao_standard": "低保标准",
+    "households_at_end": "期末户数",
+    "persons_at_end": "期末人数",
+    "households_newly_covered": "新增户数",
+    "persons_newly_covered": "新增人数",
+    "households_cleared_out": "退出户数",
+    "persons_cleared_out": "退出人数",
+    "money_paid": "发放资金",
+    "elder_allowance_to_october": "一至十月尊老金",
+    "families_compared_online": "线上核对家庭",
+    "alerts_found": "发现预警",
+    "alerts_verified_offline": "线下核查",
+    "alerts_true": "核查属实",
+    "money_recovered": "追缴资金",
+}
+_RECONCILED = """
+with listed as (
+    select month, programme, town_code, count(distinct person_key) as persons, sum(recorded_amount) as recorded
+    from core.fct_enrolment_month where holds and month = $month group by all
+), paid as (
+    select payment.benefit_month as month, payment.programme, enrolment.town_code,
+        count(distinct payment.person_key) as payees,
+        sum(case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end) as paid
+    from core.fct_payment as payment
+    left join (
+        select person_key, programme, min(town_code) as town_code
+        from core.fct_enrolment_month where month = $month group by all
+    ) as enrolment on payment.person_key = enrolment.person_key and payment.programme = enrolment.programme
+    where payment.result = '成功' and payment.benefit_month = $month group by all
+)
+select coalesce(listed.programme, paid.programme) as "项目", coalesce(town.name, '不在名册') as "镇街",
+    coalesce(listed.persons, 0) as "名册人数", coalesce(listed.recorded, 0) as "名册金额（元）",
+    coalesce(paid.payees, 0) as "领款人数", coalesce(paid.paid, 0) as "实发金额（元）",
+    coalesce(paid.paid, 0) - coalesce(listed.recorded, 0) as "相差（元）"
+from listed full join paid on paid.programme = listed.programme and paid.town_code = listed.town_code
+left join core.dim_region as town on town.region_code = coalesce(listed.town_code, paid.town_code)
+order by 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name, the mart it shows, its order, and the columns that no total makes sense of (``*``: all)."""
+
+    name: str
+    mart: str
+    order: str
+    without_total: tuple[str, ...] = ()
+
+
+SHEETS = (
+    Sheet(
+        "低保综合统计表", "rpt_dibao_monthly", "town_code",
+        ("share_of_registered", "spending_per_person", "spending_per_person_to_date", "standard"),
+    ),
+    Sheet("项目增减", "rpt_programme_flow_monthly", "programme, unit, town_code", ("*",)),
+    Sheet("尊老金", "rpt_elder_allowance_monthly", "town_code, age_band"),
+    Sheet("残疾人两项补贴", "rpt_disability_subsidy_monthly", "programme, town_code, tier, disability_category"),
+    Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code"),
+)  # fmt: skip
+
+
+@guarded("reports")
+def write(settings: Settings, run_id: str) -> Path:
+    """Write the month's workbook from the run's publication; returns its path. The same publication, the same bytes."""
+    publication = publication_of(settings, run_id)
+    month = Month.parse(publication.read_manifest()["as_of"])
+    root = settings.outbox / "reports"
+    folder = private_folder(root / "replay" / publication.version if publication.is_replay else root / str(month))
+    path = folder / "monthly.xlsx"
+    temporary = folder / ".monthly.xlsx"
+    with open_publication(settings, publication) as marts:
+        _write_book(temporary, marts, month)
+    temporary.chmod(0o600)
+    temporary.replace(path)
+    runs.write(settings, run_id, "reports", {"file": str(path)})
+    return path
+
+
+def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month) -> None:
+    title = f"{month.year}年{month.number}月社会救助统计报表"
+    made_on = made_on_day(month)
+    book = open_book(path, title, datetime(made_on.year, made_on.month, made_on.day))  # noqa: DTZ001
+    style = Style(book)
+    about = data_dates(month, None)
+    for sheet in SHEETS:
+        rows, labels = _mart_rows(marts, sheet, month)
+        _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, rows, labels)
+    found = marts.execute(_RECONCILED, {"month": month.first})
+    names = [column[0] for column in found.description or []]
+    rows = _with_total([dict(zip(names, row, strict=True)) for row in found.fetchall()], ())
+    _write_table(
+        book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, rows, {name: name for name in names}
+    )
+    rows, labels = _year_rows(marts, month)
+    _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, rows, labels)
+    book.close()
+
+
+def _mart_rows(
+    marts: duckdb.DuckDBPyConnection, sheet: Sheet, month: Month
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    labels = _labels(marts, sheet.mart)
+    found = marts.execute(f"select * from reporting.{sheet.mart} where month = ? order by {sheet.order}", [month.first])
+    names = [column[0] for column in found.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return (rows if "*" in sheet.without_total else _with_total(rows, sheet.without_total)), labels
+
+
+def _year_rows(marts: duckdb.DuckDBPyConnection, month: Month) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    found = marts.execute(
+        "select * from reporting.rpt_annual_work_report where year = ? order by figure, programme", [month.year]
+    )
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()], _labels(marts, "rpt_annual_work_report")
+
+
+def _labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
+    """The Chinese labels of a mart's columns, in their order; codes that only joins need are left out."""
+    rows = marts.execute(
+        "select column_name, coalesce(comment, column_name) from duckdb_columns() "
+        "where schema_name = 'reporting' and table_name = ? and database_name = current_database() "
+        "order by column_index",
+        [mart],
+    ).fetchall()
+    return {name: comment.split(" · ")[0] for name, comment in rows if not name.endswith("_code")}
+
+
+def _with_total(rows: list[dict[str, Any]], without: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows and a last one with the sums of what can be added up."""
+    if not rows:
+        return rows
+    total: dict[str, Any] = {}
+    for name in rows[0]:
+        values = [row[name] for row in rows if isinstance(row[name], int | Decimal)]
+        total[name] = sum(values) if values and name not in without else None
+    first = next(name for name in rows[0] if not isinstance(rows[0][name], date) and not name.endswith("_code"))
+    return [*rows, {**total, first: "合计"}]
+
+
+def _write_table(
+    sheet: Worksheet, style: Style, title: str, about: str, rows: list[dict[str, Any]], labels: dict[str, str]
+) -> None:
+    widths = [max(9.0, min(13.0, 2.0 * len(label) + 2)) for label in labels.values()]
+    set_up_page(sheet, title, widths, _HEADER_ROW)
+    write_title(sheet, style, title, about if rows else f"{about}　本月没有数据", len(widths) - 1)
+    sheet.set_row(_HEADER_ROW, row_height(list(labels.values()), widths))
+    for column, label in enumerate(labels.values()):
+        sheet.write_string(_HEADER_ROW, column, label, style.head())
+    for number, row in enumerate(rows, start=_HEADER_ROW + 1):
+        colour = {"bg_color": BAND if number % 2 else PAPER}
+        for column, name in enumerate(labels):
+            value = row.get(name)
+            if isinstance(value, Decimal) and name not in ("share_of_registered", "growth"):
+                sheet.write_number(number, column, float(value), style.cell(num_format="#,##0.00", **colour))
+            elif isinstance(value, int | Decimal) and name != "year":
+                share = isinstance(value, Decimal)
+                sheet.write_number(
+                    number, column, float(value), style.cell(num_format="0.00%" if share else "#,##0", **colour)
+                )
+            else:
+                sheet.write_string(number, column, _text(value), style.cell(**colour))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value:%Y-%m}"
+    return _WORDS.get(str(value), str(value))
