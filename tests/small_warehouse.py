@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from include import runs
+from include.alerts import worklists
 from include.settings import Settings
 from include.warehouse.engine import attach_warehouse, connect
+from include.warehouse.publish import publish
 
 DISTRICT, TOWN, OTHER_TOWN = "320614000000", "320614416000", "320614107000"
 VILLAGE, NEIGHBOUR, OTHER_VILLAGE = "320614416201", "320614416202", "320614107201"
@@ -196,3 +198,14 @@ create table wh.restricted.quarantined_row as select delivery_id, member, sheet,
     '{IDENTITY_NUMBERS[1]}' as raw_text from wh.quality.fct_quarantined_row;
 create table wh.staging.stg_secret as select '{IDENTITY_NUMBERS[1]}' as id_no, '{NAMES[1]}' as name;
 """
+
+
+def make_publication(home: Path) -> Settings:
+    """A home whose small warehouse was published and whose lists were handed out."""
+    settings = settings_of(home)
+    make_warehouse(settings)
+    make_run(settings)
+    runs.write(settings, RUN_ID, "gate", {"verdict": "green"})
+    publish(settings, RUN_ID)
+    worklists.write(settings, RUN_ID)
+    return settings

@@ -22,6 +22,7 @@ from include.journal.schema import engine
 from include.settings import Settings
 from include.warehouse.ledger import known_deliveries
 from include.warehouse.publication import NoPublicationError, open_publication, standing
+from include.warehouse.workbench import rows
 
 _COLUMNS = "alert_no, finding, action, verified_on, effective_month, amount_recovered, sheet, row_number"
 _REFUSED = "answer_refused"
@@ -113,9 +114,7 @@ def _known_alerts(settings: Settings) -> tuple[dict[str, Known], set[str]]:
 
 def _rows(settings: Settings, delivery: dict[str, Any]) -> list[dict[str, Any]]:
     with duckdb.connect() as connection:
-        found = connection.execute(f"select {_COLUMNS} from read_parquet({literal(data_file(settings, delivery))})")
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return rows(connection, f"select {_COLUMNS} from read_parquet({literal(data_file(settings, delivery))})")
 
 
 def _entry_id(row: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from include.journal.entries import Written, read
 from include.journal.schema import ENTRY, engine
 from include.settings import Settings
 from include.warehouse.publication import MARTS_ALIAS, Publication, open_pair, standing
+from include.warehouse.workbench import rows
 
 #: With whom an alert is, by its state.
 IN_THE_FIELD = ("open", "dispatched", "accepted", "visiting", "returned", "reopened")
@@ -156,9 +157,7 @@ class Board:
         assert self._pair is not None
         with self._pair.cursor() as cursor:
             cursor.execute(f"use {MARTS_ALIAS}")  # a cursor begins without its connection's choice
-            found = cursor.execute(query, list(values))
-            names = [column[0] for column in found.description or []]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+            return rows(cursor, query, values)
 
     @property
     def as_of(self) -> str:
@@ -173,10 +172,7 @@ class Board:
             if newest != self._publication:
                 pair = open_pair(self.settings, newest)
                 self._pair, self._publication = pair, newest
-                found = pair.execute(_ALERTS)
-                names = [column[0] for column in found.description or []]
-                rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-                self._cases = {row["alert_no"]: self._case(Alert(row)) for row in rows}
+                self._cases = {row["alert_no"]: self._case(Alert(row)) for row in rows(pair, _ALERTS)}
             with engine(self.settings).connect() as connection:
                 asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)
                 for one in read(connection, asked):

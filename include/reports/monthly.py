@@ -32,6 +32,7 @@ from include.sheet_style import (
     write_title,
 )
 from include.warehouse.publication import open_publication
+from include.warehouse.workbench import rows
 
 _HEADER_ROW = 2
 _WORDS = {
@@ -61,7 +62,7 @@ _WORDS = {
 _RECONCILED = """
 with listed as (
     select month, programme, town_code, count(distinct person_key) as persons, sum(recorded_amount) as recorded
-    from core.fct_enrolment_month where holds and month = $month group by all
+    from core.fct_enrolment_month where holds and month = $1 group by all
 ), paid as (
     select payment.benefit_month as month, payment.programme, enrolment.town_code,
         count(distinct payment.person_key) as payees,
@@ -69,9 +70,9 @@ with listed as (
     from core.fct_payment as payment
     left join (
         select person_key, programme, min(town_code) as town_code
-        from core.fct_enrolment_month where month = $month group by all
+        from core.fct_enrolment_month where month = $1 group by all
     ) as enrolment on payment.person_key = enrolment.person_key and payment.programme = enrolment.programme
-    where payment.result = '成功' and payment.benefit_month = $month group by all
+    where payment.result = '成功' and payment.benefit_month = $1 group by all
 )
 select coalesce(listed.programme, paid.programme) as "项目", coalesce(town.name, '不在名册') as "镇街",
     coalesce(listed.persons, 0) as "名册人数", coalesce(listed.recorded, 0) as "名册金额（元）",
@@ -81,6 +82,7 @@ from listed full join paid on paid.programme = listed.programme and paid.town_co
 left join core.dim_region as town on town.region_code = coalesce(listed.town_code, paid.town_code)
 order by 1, 2
 """
+_YEAR = "select * from reporting.rpt_annual_work_report where year = ? order by figure, programme"
 
 
 @dataclass(frozen=True)
@@ -129,70 +131,55 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month) -> N
     style = Style(book)
     about = data_dates(month, None)
     for sheet in SHEETS:
-        rows, labels = _mart_rows(marts, sheet, month)
-        _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, rows, labels)
-    found = marts.execute(_RECONCILED, {"month": month.first})
-    names = [column[0] for column in found.description or []]
-    rows = _with_total([dict(zip(names, row, strict=True)) for row in found.fetchall()], ())
-    _write_table(
-        book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, rows, {name: name for name in names}
-    )
-    rows, labels = _year_rows(marts, month)
-    _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, rows, labels)
+        found, labels = _mart_rows(marts, sheet, month), _labels(marts, sheet.mart)
+        _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, found, labels)
+    compared = _with_total(rows(marts, _RECONCILED, [month.first]), ())
+    labels = {name: name for name in compared[0]} if compared else {"项目": "项目"}
+    _write_table(book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, compared, labels)
+    year = rows(marts, _YEAR, [month.year])
+    labels = _labels(marts, "rpt_annual_work_report")
+    _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, year, labels)
     book.close()
 
 
-def _mart_rows(
-    marts: duckdb.DuckDBPyConnection, sheet: Sheet, month: Month
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    labels = _labels(marts, sheet.mart)
-    found = marts.execute(f"select * from reporting.{sheet.mart} where month = ? order by {sheet.order}", [month.first])
-    names = [column[0] for column in found.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    return (rows if "*" in sheet.without_total else _with_total(rows, sheet.without_total)), labels
-
-
-def _year_rows(marts: duckdb.DuckDBPyConnection, month: Month) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    found = marts.execute(
-        "select * from reporting.rpt_annual_work_report where year = ? order by figure, programme", [month.year]
-    )
-    names = [column[0] for column in found.description or []]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()], _labels(marts, "rpt_annual_work_report")
+def _mart_rows(marts: duckdb.DuckDBPyConnection, sheet: Sheet, month: Month) -> list[dict[str, Any]]:
+    found = rows(marts, f"select * from reporting.{sheet.mart} where month = ? order by {sheet.order}", [month.first])
+    return found if "*" in sheet.without_total else _with_total(found, sheet.without_total)
 
 
 def _labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
     """The Chinese labels of a mart's columns, in their order; codes that only joins need are left out."""
-    rows = marts.execute(
+    found = marts.execute(
         "select column_name, coalesce(comment, column_name) from duckdb_columns() "
         "where schema_name = 'reporting' and table_name = ? and database_name = current_database() "
         "order by column_index",
         [mart],
     ).fetchall()
-    return {name: comment.split(" · ")[0] for name, comment in rows if not name.endswith("_code")}
+    return {name: comment.split(" · ")[0] for name, comment in found if not name.endswith("_code")}
 
 
-def _with_total(rows: list[dict[str, Any]], without: tuple[str, ...]) -> list[dict[str, Any]]:
+def _with_total(lines: list[dict[str, Any]], without: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows and a last one with the sums of what can be added up."""
-    if not rows:
-        return rows
+    if not lines:
+        return lines
     total: dict[str, Any] = {}
-    for name in rows[0]:
-        values = [row[name] for row in rows if isinstance(row[name], int | Decimal)]
+    for name in lines[0]:
+        values = [row[name] for row in lines if isinstance(row[name], int | Decimal)]
         total[name] = sum(values) if values and name not in without else None
-    first = next(name for name in rows[0] if not isinstance(rows[0][name], date) and not name.endswith("_code"))
-    return [*rows, {**total, first: "合计"}]
+    first = next(name for name in lines[0] if not isinstance(lines[0][name], date) and not name.endswith("_code"))
+    return [*lines, {**total, first: "合计"}]
 
 
 def _write_table(
-    sheet: Worksheet, style: Style, title: str, about: str, rows: list[dict[str, Any]], labels: dict[str, str]
+    sheet: Worksheet, style: Style, title: str, about: str, lines: list[dict[str, Any]], labels: dict[str, str]
 ) -> None:
     widths = [max(9.0, min(13.0, 2.0 * len(label) + 2)) for label in labels.values()]
     set_up_page(sheet, title, widths, _HEADER_ROW)
-    write_title(sheet, style, title, about if rows else f"{about}　本月没有数据", len(widths) - 1)
+    write_title(sheet, style, title, about if lines else f"{about}　本月没有数据", len(widths) - 1)
     sheet.set_row(_HEADER_ROW, row_height(list(labels.values()), widths))
     for column, label in enumerate(labels.values()):
         sheet.write_string(_HEADER_ROW, column, label, style.head())
-    for number, row in enumerate(rows, start=_HEADER_ROW + 1):
+    for number, row in enumerate(lines, start=_HEADER_ROW + 1):
         colour = {"bg_color": BAND if number % 2 else PAPER}
         for column, name in enumerate(labels):
             value = row.get(name)

@@ -8,11 +8,9 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from include import ingest, runs
-from include.alerts import worklists
+from include import ingest
 from include.alerts.answers import DATASET
-from include.warehouse.publish import publish
-from tests.small_warehouse import RUN_ID, make_run, make_warehouse, settings_of
+from tests.small_warehouse import make_publication
 
 ANSWER = {
     "核查结论": "属实",
@@ -26,12 +24,8 @@ ANSWER = {
 
 
 def test_a_filled_list_is_taken_in_as_verification_results(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
-    make_warehouse(settings)
-    make_run(settings)
-    runs.write(settings, RUN_ID, "gate", {"verdict": "green"})
-    publish(settings, RUN_ID)
-    book = openpyxl.load_workbook(Path(worklists.write(settings, RUN_ID)["folder"]) / "三星镇" / "叠石桥村.xlsx")
+    settings = make_publication(tmp_path)
+    book = openpyxl.load_workbook(settings.outbox / "worklists" / "202110" / "三星镇" / "叠石桥村.xlsx")
     sheet = book["叠石桥村"]
     headers = {cell.value: cell.column for cell in sheet[3]}
     for header, value in ANSWER.items():

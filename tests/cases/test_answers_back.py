@@ -16,8 +16,7 @@ from include.contracts import load_contract
 from include.journal.entries import of_alerts
 from include.journal.schema import engine
 from include.settings import Settings
-from include.warehouse.publish import publish
-from tests.small_warehouse import RUN_ID, make_run, make_warehouse, settings_of
+from tests.small_warehouse import RUN_ID, make_publication
 
 ALERT = "E01-0123456789ABCDEF0123"
 ANSWER = {
@@ -31,13 +30,7 @@ ANSWER = {
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = settings_of(tmp_path)
-    make_warehouse(made)
-    make_run(made)
-    runs.write(made, RUN_ID, "gate", {"verdict": "green"})
-    publish(made, RUN_ID)
-    worklists.write(made, RUN_ID)
-    return made
+    return make_publication(tmp_path)
 
 
 def _send(settings: Settings, part: str, *rows: dict[str, str]) -> dict[str, int]:

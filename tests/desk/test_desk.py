@@ -9,15 +9,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from include import runs
-from include.alerts import worklists
 from include.desk.accounts import Account, AccountError, add_account, close_account
 from include.desk.app import make_desk
 from include.journal.entries import read
 from include.journal.schema import engine
 from include.settings import Settings
-from include.warehouse.publish import publish
-from tests.small_warehouse import DISTRICT, OTHER_TOWN, RUN_ID, TOWN, VILLAGE, make_run, make_warehouse, settings_of
+from tests.small_warehouse import DISTRICT, OTHER_TOWN, TOWN, VILLAGE, make_publication
 
 ALERT = "E01-0123456789ABCDEF0123"
 PASSWORD = "correct horse battery"
@@ -34,12 +31,7 @@ PEOPLE = {
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = settings_of(tmp_path)
-    make_warehouse(made)
-    make_run(made)
-    runs.write(made, RUN_ID, "gate", {"verdict": "green"})
-    publish(made, RUN_ID)
-    worklists.write(made, RUN_ID)
+    made = make_publication(tmp_path)
     for name, (role, region) in PEOPLE.items():
         add_account(made, Account(name, role, region), PASSWORD, "test")
     return made

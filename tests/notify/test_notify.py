@@ -17,15 +17,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 
-from include import runs
-from include.alerts import worklists
 from include.desk.accounts import Account, AccountError, add_account
 from include.desk.board import Board
 from include.notify.digest import after_working_days, digest_of
 from include.notify.sending import Sent, compose, send_waiting
 from include.settings import Settings
-from include.warehouse.publish import publish
-from tests.small_warehouse import DISTRICT, RUN_ID, TOWN, VILLAGE, make_run, make_warehouse, settings_of
+from tests.small_warehouse import DISTRICT, TOWN, VILLAGE, make_publication
 
 PASSWORD = "correct horse battery"
 TODAY = date(2021, 10, 8)
@@ -34,13 +31,7 @@ LATER = date(2021, 12, 1)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    made = settings_of(tmp_path)
-    make_warehouse(made)
-    make_run(made)
-    runs.write(made, RUN_ID, "gate", {"verdict": "green"})
-    publish(made, RUN_ID)
-    worklists.write(made, RUN_ID)
-    return made
+    return make_publication(tmp_path)
 
 
 class Mailbox(MessageHandler):
