@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "Airflow's pages and the desk on this machine, until Ctrl-C"),
         ("desk", _desk, "the desk alone, until Ctrl-C"),
         ("account", _account, "who may sign in at the desk: set or close an account"),
+        ("statements", _statements, "a page for each household: who is helped with what, why, and how much"),
         (
             "notify",
             _notify,
@@ -344,6 +345,14 @@ def _account(settings: Settings, asked: argparse.Namespace) -> int:
         return 0
     password = getpass("密码 password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     add_account(settings, Account(asked.name, asked.role or "", asked.region, asked.contact), password, asked.by)
+    return 0
+
+
+def _statements(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.statements import writing
+
+    done = writing.write(settings)
+    _CONSOLE.print(f"{done['statements']:,} 户 households · {done['notices']} 份公示 notices · {done['folder']}")
     return 0
 
 

@@ -24,6 +24,7 @@ from include.journal.schema import engine
 from include.pipeline import DEPARTMENTS
 from include.reports.monthly import SHEETS
 from include.settings import Settings
+from include.statements import writing as statements
 from include.warehouse.publication import open_identity
 from tests.conftest import Ran
 from tests.end_to_end.homes import at_work, finish, newest_run, settings_of, start
@@ -104,6 +105,22 @@ def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
     assert total["地区"] == "合计"
     assert spent is not None
     assert total["当月支出（元）"] == float(spent[0])
+
+
+def test_every_household_gets_a_page_and_the_pages_say_what_was_paid(first: Ended) -> None:
+    done = statements.write(Settings(home=first.home))
+    pages = [path for path in Path(done["folder"]).rglob("*.pdf") if path.name != "公示.pdf"]
+    with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
+        said, paid = marts.execute(
+            "select (select sum(paid_amount) from reporting.rpt_household_statement), "
+            "(select sum(case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end) "
+            "from core.fct_payment as payment where payment.result = '成功' "
+            "and payment.programme in ('dibao', 'dibao_single', 'extreme_poverty') and exists ("
+            "select 1 from reporting.rpt_household_statement as held where held.month = payment.benefit_month "
+            "and (held.household_key = payment.household_key or held.person_key = payment.person_key)))"
+        ).fetchall()[0]
+    assert len(pages) == done["statements"] > 100
+    assert said == paid
 
 
 def test_what_was_listed_is_dispatched_and_shown_at_the_desk(first: Ended) -> None:
