@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from include.cases.states import ANSWERS as DATASET
 from include.contracts import load_contract
-
-DATASET = "civil_affairs.verification_result"
 
 _ACTIONS = {
     "exit": (

@@ -12,12 +12,11 @@ from typing import Any
 
 import duckdb
 
-from include.alerts.answers import DATASET
-from include.cases.case import KIND, Wanted, take
+from include.cases.case import Wanted, take
 from include.cases.refusals import Refusal, write_refusals
-from include.cases.states import SYSTEM, ForbiddenStepError, Found
+from include.cases.states import ANSWERS, ForbiddenStepError, Found
 from include.ingest.landing import data_file, literal
-from include.journal.entries import Entry, read, write
+from include.journal.entries import ALERT_STEP, SYSTEM, Entry, read, write
 from include.journal.schema import engine
 from include.settings import Settings
 from include.warehouse.ledger import known_deliveries
@@ -43,7 +42,7 @@ def take_answers(settings: Settings) -> dict[str, int]:
     Each refused row is told of once, in ``outbox/replies/civil_affairs/answers_<delivery>.xlsx``.
     """
     deliveries = [
-        one for one in known_deliveries(settings) if one["dataset"] == DATASET and one["status"] == "accepted"
+        one for one in known_deliveries(settings) if one["dataset"] == ANSWERS and one["status"] == "accepted"
     ]
     counts = {"taken": 0, "refused": 0}
     if not deliveries:
@@ -120,4 +119,4 @@ def _rows(settings: Settings, delivery: dict[str, Any]) -> list[dict[str, Any]]:
 def _entry_id(row: dict[str, Any]) -> str:
     """The same answer in a file that is sent again is the same answer; a changed one is another."""
     told = "|".join(str(row[name]) for name in ("alert_no", "verified_on", "finding", "action"))
-    return f"{KIND}|answer|{sha256(told.encode()).hexdigest()[:40]}"
+    return f"{ALERT_STEP}|answer|{sha256(told.encode()).hexdigest()[:40]}"

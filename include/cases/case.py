@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from include.cases.states import Found, next_state, state_of
-from include.journal.entries import Entry, Written, append, of_alerts
+from include.journal.entries import ALERT_STEP, Entry, Written, append, of_alerts
 from include.journal.schema import engine, writing
 from include.privacy import DoudiError
 from include.settings import Settings
-
-KIND = "alert"
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def _entry(wanted: Wanted, steps: list[Written]) -> Entry:
     state = next_state(wanted.event, state_of(wanted.found, steps), wanted.role, wanted.detail)
     return Entry(
         entry_id=wanted.entry_id,
-        kind=KIND,
+        kind=ALERT_STEP,
         event=wanted.event,
         account=wanted.account,
         role=wanted.role,

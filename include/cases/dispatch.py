@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from include.cases.case import KIND
-from include.cases.states import SYSTEM, Found, next_state, state_of
-from include.journal.entries import Entry, append, of_alerts
+from include.cases.states import Found, next_state, state_of
+from include.journal.entries import ALERT_STEP, SYSTEM, Entry, append, of_alerts
 from include.journal.schema import engine, writing
 from include.settings import Settings
 
@@ -24,7 +23,7 @@ def dispatch(settings: Settings, listed: Mapping[str, int], month: str) -> int:
                 fresh.append(
                     Entry(
                         entry_id=f"dispatch|{alert_no}|{episode}|{len(steps.get(alert_no, []))}",
-                        kind=KIND,
+                        kind=ALERT_STEP,
                         event="dispatch",
                         account=ACCOUNT,
                         role=SYSTEM,

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from include.journal.entries import Written
+from include.journal.entries import SYSTEM, Written
 from include.privacy import DoudiError
 
 VILLAGE, TOWN, DISTRICT, LEAD, AUDITOR, ANALYST = "village", "town", "district", "lead", "auditor", "analyst"
-SYSTEM = "system"
 OFFICE = (DISTRICT, LEAD)
 FIELD = (VILLAGE, TOWN)
 
@@ -35,6 +34,8 @@ STATE_ZH = {
     "cleared": "条件消失",
     "recalled": "已撤回",
 }
+#: The dataset by which lists come back.
+ANSWERS = "civil_affairs.verification_result"
 LONGEST_SUSPENSION_DAYS = 60
 _FORMS = {
     "finding": (re.compile("属实|部分属实|不属实|无法核实|转其他救助"), "核查结论不在选项中"),

@@ -17,10 +17,9 @@ from sqlalchemy import select
 
 from include.alerts.evidence import in_words
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
-from include.cases.case import KIND
 from include.cases.states import FIELD, STATE_ZH, Found, state_of
 from include.desk.accounts import Account
-from include.journal.entries import Written, read
+from include.journal.entries import ALERT_STEP, Written, read
 from include.journal.schema import ENTRY, engine
 from include.settings import Settings
 from include.warehouse.publication import MARTS_ALIAS, Publication, open_pair, standing
@@ -177,7 +176,7 @@ class Board:
                 asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)
                 for one in read(connection, asked):
                     self._read_to = one.sequence
-                    if one.entry.kind == KIND and one.entry.alert_no:
+                    if one.entry.kind == ALERT_STEP and one.entry.alert_no:
                         self._add(one.entry.alert_no, one)
 
     def _case(self, alert: Alert) -> Case:

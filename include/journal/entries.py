@@ -15,6 +15,8 @@ from include.journal.schema import ENTRY, engine, writing
 from include.settings import Settings
 
 FIRST_HASH = "0" * 64
+#: The kind of an entry that is a step of an alert, and the role of whoever is nobody.
+ALERT_STEP, SYSTEM = "alert", "system"
 _COLUMNS = [ENTRY.c[name] for name in ENTRY.c.keys()]  # noqa: SIM118 (a column collection iterates over columns)
 
 
@@ -87,7 +89,9 @@ def of_alerts(connection: Connection, alert_nos: Iterable[str]) -> dict[str, lis
     """The steps of some alerts, oldest first."""
     steps: dict[str, list[Written]] = {}
     for some in _slices(list(alert_nos)):
-        asked = select(*_COLUMNS).where(ENTRY.c.alert_no.in_(some), ENTRY.c.kind == "alert").order_by(ENTRY.c.sequence)
+        asked = (
+            select(*_COLUMNS).where(ENTRY.c.alert_no.in_(some), ENTRY.c.kind == ALERT_STEP).order_by(ENTRY.c.sequence)
+        )
         for one in read(connection, asked):
             steps.setdefault(one.entry.alert_no or "", []).append(one)
     return steps

@@ -12,7 +12,6 @@ from time import monotonic
 from typing import Any
 
 from include import runs
-from include.cases.export import steps_by_people
 from include.identity.decisions import read_decisions
 from include.identity.links import write_links
 from include.ingest import landing
@@ -20,6 +19,7 @@ from include.periods import Month
 from include.privacy import DoudiError, guarded
 from include.settings import Settings, private_folder
 from include.warehouse import engine, ledger
+from include.warehouse.case_steps import steps_by_people
 from include.warehouse.dbt import (
     Command,
     DbtError,

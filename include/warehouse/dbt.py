@@ -11,12 +11,12 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from include.cases.export import write_steps
 from include.contracts import PERIODS, Contract, load_contracts
 from include.identity.decisions import write_aliases
 from include.periods import Month
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
+from include.warehouse.case_steps import write_steps
 from include.warehouse.ledger import END_OF_TIME
 from include.warehouse.rule_facts import rule_facts
 

@@ -14,11 +14,12 @@ FORBIDDEN = {
     "include/privacy": ("include.ingest", "include.warehouse", "include.alerts", "include.demo", "expectations"),
     "include/ingest": ("include.warehouse", "include.alerts", "include.demo", "expectations"),
     "include/sources": ("include.alerts", "include.demo", "include.replies", "expectations"),
-    "include/warehouse": ("include.alerts", "include.demo"),
+    "include/warehouse": ("include.alerts", "include.cases", "include.demo"),
     "include/alerts": ("include.ingest", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
     "include/replies": ("include.alerts", "include.demo", "include.warehouse.build", "include.warehouse.dbt"),
     "include/journal": ("include.cases", "include.desk", "include.warehouse", "include.alerts", "include.demo"),
     "include/cases": (
+        "include.alerts",
         "include.desk",
         "include.notify",
         "include.demo",

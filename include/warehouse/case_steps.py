@@ -10,9 +10,7 @@ import json
 import os
 from datetime import datetime
 
-from include.cases.case import KIND
-from include.cases.states import SYSTEM
-from include.journal.entries import Entry, Written, read
+from include.journal.entries import ALERT_STEP, SYSTEM, Entry, Written, read
 from include.journal.schema import engine
 from include.settings import Settings, private_folder
 
@@ -43,7 +41,7 @@ def _known_steps(settings: Settings, known_at: str) -> list[Written]:
 
 
 def _is_told(entry: Entry) -> bool:
-    return entry.kind == KIND and not (entry.role == SYSTEM and entry.event == "dispatch")
+    return entry.kind == ALERT_STEP and not (entry.role == SYSTEM and entry.event == "dispatch")
 
 
 def _taken_at(one: Written) -> datetime:
