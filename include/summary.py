@@ -43,6 +43,7 @@ class Summary:
     quiet: dict[str, int] = field(default_factory=dict)
     cases: dict[str, int] = field(default_factory=dict)
     journal: str = ""
+    flooding: str = ""
     amount_at_risk: Decimal = Decimal(0)
     changes: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -66,6 +67,7 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
     }
     journal = _record(settings, run_id, "deliver").get("journal")
     summary.journal = f"{journal['entries']:,} entries · {journal['head']}" if journal else ""
+    summary.flooding = "、".join(_record(settings, run_id, "deliver").get("flooding", []))
     summary.quiet = _record(settings, run_id, "deliver").get("quiet", {})
     summary.places = _places(settings, run_id, publication)
     runs.write(settings, run_id, "summary", asdict(summary))
@@ -90,6 +92,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         ("检查 checks", _counts(summary.checks)),
         ("预警 open alerts", _counts(summary.alerts)),
         *([("暂不派发 not asked about now", _counts(summary.quiet))] if summary.quiet else []),
+        *([("激增，只派区级 floods, held for the district", summary.flooding)] if summary.flooding else []),
         ("办理 cases", _counts(summary.cases)),
         *([("记录链 journal", summary.journal)] if summary.journal else []),
         ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),

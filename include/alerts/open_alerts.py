@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from include.alerts.evidence import in_words
+from include.alerts.flood import flooding_rules
 from include.periods import Month
 from include.privacy import last_four
 
@@ -38,7 +39,7 @@ select
     alert.severity, alert.due_on, alert.proposed_action, alert.evidence, full_evidence.evidence,
     rule.is_district_only, alert.person_key, alert.household_key,
     person.name, person.id_no, household.head_name, household.household_no,
-    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count
+    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count, alert.first_month
 from monitoring.fct_alert as alert
 inner join monitoring.dim_rule as rule on rule.rule_id = alert.rule_id
 left join identity.restricted.alert_evidence as full_evidence on full_evidence.alert_no = alert.alert_no
@@ -131,6 +132,7 @@ class MonthOfAlerts:
     towns: list[Region]
     villages: list[Region]
     quiet: dict[str, int]
+    flooding: frozenset[str]
 
 
 def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
@@ -142,11 +144,13 @@ def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
     received_on = pair.execute(
         "select cast(max(received_at) + interval 8 hour as date) from quality.fct_delivery where status <> 'duplicate'"
     ).fetchall()[0][0]
+    flooding = flooding_rules(pair, month)
     return MonthOfAlerts(
         month=month,
         received_on=received_on,
         rules={row[0]: RuleWords(*row) for row in rules},
-        alerts=[_alert(row) for row in pair.execute(_QUERY).fetchall()],
+        alerts=[_alert(row, flooding, month) for row in pair.execute(_QUERY).fetchall()],
+        flooding=flooding,
         towns=_regions(pair, "town"),
         villages=_regions(pair, "village"),
         quiet=dict(pair.execute(_QUIET).fetchall()),
@@ -173,13 +177,14 @@ def _urgency(alert: OpenAlert) -> tuple[int, date, str]:
     return alert.rank, alert.due_on or date.max, alert.alert_no
 
 
-def _alert(row: tuple[Any, ...]) -> OpenAlert:
+def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> OpenAlert:
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
         is_district_only, person_key, household_key, name, id_no, head_name, household_no,
-        town_code, village_code, town_name, village_name, episode,
+        town_code, village_code, town_name, village_name, episode, first_month,
     ) = row  # fmt: skip
-    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None
+    is_flood = rule_id in flooding and first_month == month.first
+    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or is_flood
     return OpenAlert(
         alert_no=alert_no,
         rule_id=rule_id,

@@ -49,6 +49,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "alerts": len(material.alerts),
         "district_alerts": sum(alert.is_for_district for alert in material.alerts),
         "quiet": material.quiet,
+        "flooding": sorted(material.flooding),
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,
     }

@@ -16,11 +16,13 @@ import duckdb
 from sqlalchemy import select
 
 from include.alerts.evidence import in_words
+from include.alerts.flood import flooding_rules
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
 from include.cases.states import FIELD, STATE_ZH, Found, state_of
 from include.desk.accounts import Account
 from include.journal.entries import ALERT_STEP, Written, read
 from include.journal.schema import ENTRY, engine
+from include.periods import Month
 from include.settings import Settings
 from include.warehouse.publication import MARTS_ALIAS, Publication, open_pair, standing
 from include.warehouse.workbench import rows
@@ -90,8 +92,8 @@ class Alert:
 
     @property
     def is_for_district(self) -> bool:
-        """Whether only the district looks at it: rules it keeps to itself, and what lies in no known town."""
-        return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town
+        """Whether only the district looks at it: rules it keeps to itself, no known town, or a rule that floods."""
+        return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town or self.is_flood
 
     def evidence_for(self, account: Account) -> str:
         """The evidence in words; details of custody and the like only for the district."""
@@ -171,7 +173,14 @@ class Board:
             if newest != self._publication:
                 pair = open_pair(self.settings, newest)
                 self._pair, self._publication = pair, newest
-                self._cases = {row["alert_no"]: self._case(Alert(row)) for row in rows(pair, _ALERTS)}
+                month = Month.parse(newest.read_manifest()["as_of"])
+                flooding = flooding_rules(pair, month)
+                self._cases = {
+                    row["alert_no"]: self._case(
+                        Alert({**row, "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first})
+                    )
+                    for row in rows(pair, _ALERTS)
+                }
             with engine(self.settings).connect() as connection:
                 asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)
                 for one in read(connection, asked):
