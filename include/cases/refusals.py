@@ -25,7 +25,7 @@ class Refusal:
 
 def write_refusals(settings: Settings, delivery: dict[str, Any], refusals: list[Refusal]) -> Path:
     """Write ``outbox/replies/civil_affairs/answers_<YYYYMM>[_<part>]_<first 8 of delivery_id>.xlsx``."""
-    folder = private_folder(settings.outbox / "replies" / "civil_affairs")
+    folder = private_folder(private_folder(settings.outbox / "replies") / "civil_affairs")
     parts = ["answers", delivery["period"], delivery["part"][:40], delivery["delivery_id"][:8]]
     path = folder / ("_".join(part for part in parts if part) + ".xlsx")
     title = "核查反馈回执"

@@ -112,7 +112,7 @@ def write(settings: Settings, run_id: str) -> Path:
     """Write the month's workbook from the run's publication; returns its path. The same publication, the same bytes."""
     publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
-    root = settings.outbox / "reports"
+    root = private_folder(settings.outbox / "reports")
     folder = private_folder(root / "replay" / publication.version if publication.is_replay else root / str(month))
     path = folder / "monthly.xlsx"
     temporary = folder / ".monthly.xlsx"

@@ -85,12 +85,15 @@ def write(settings: Settings) -> dict[str, Any]:
     finally:
         pair.close()
     folder = settings.outbox / "statements" / str(month)
-    temporary = private_folder(folder.with_name(f".new_{folder.name}"))
-    shutil.rmtree(temporary)
+    private_folder(folder.parent)
+    temporary = folder.with_name(f".new_{folder.name}")
+    shutil.rmtree(temporary, ignore_errors=True)
+    private_folder(temporary)
     page, notice = _compiler("statement.typ"), _compiler("notice.typ")
     by_village = defaultdict(list)
     for statement in statements:
-        place = private_folder(temporary / _plain(statement["town"]) / _plain(statement["village"]))
+        town = private_folder(temporary / _plain(statement["town"]))
+        place = private_folder(town / _plain(statement["village"]))
         subject = statement["household_key"] or statement["person_key"]
         name = f"{statement['household_no']}_{statement['check_code']}.pdf"
         _put(place / _plain(name), page, page_of(statement, lines[subject], to_date.get(subject, Decimal(0)), month))
@@ -102,8 +105,7 @@ def write(settings: Settings) -> dict[str, Any]:
             _put(place / "公示.pdf", notice, shown)
             notices += 1
     shutil.rmtree(folder, ignore_errors=True)
-    if temporary.exists():
-        temporary.rename(folder)
+    temporary.rename(folder)
     return {"folder": str(folder), "statements": len(statements), "notices": notices}
 
 
