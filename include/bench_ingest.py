@@ -23,6 +23,7 @@ from include import ingest
 from include.bench import Meter, in_a_process
 from include.demo.identity_numbers import assemble
 from include.ingest.engine import load_excel
+from include.ingest.inbox import DONE
 from include.ingest.landing import literal
 from include.privacy import DoudiError, guarded, mask_logging
 from include.settings import Settings, private_folder
@@ -147,6 +148,7 @@ def _ingest(settings: Settings, path: Path) -> dict[str, Any]:
                 ingest.take_in(here, "civil_affairs", "regions")
             else:
                 place.hardlink_to(path)
+                place.with_name(place.name + DONE).touch()  # waiting for a file to stop growing is no work
         return _measured(path, lambda _: _accepted(here))
     finally:
         shutil.rmtree(home, ignore_errors=True)
