@@ -142,8 +142,10 @@ def publish(settings: Settings, run_id: str) -> None:
 
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
-    """Lay the publication out: what it changed, people to tell apart, scorecards, the rule book, worklists."""
-    from include import rule_book
+    """Lay the publication out: what it changed, people to tell apart, scorecards, the rule book,
+    the data dictionary, reports and worklists.
+    """
+    from include import dictionary, rule_book
     from include.alerts import change_lists, worklists
     from include.identity import proposals
     from include.replies import scorecard_files
@@ -154,6 +156,7 @@ def deliver(settings: Settings, run_id: str) -> None:
         proposals.write_proposals(settings)
     scorecard_files.write(settings, run_id)
     rule_book.write(settings, run_id)
+    dictionary.write(settings, run_id)
     monthly.write(settings, run_id)
     worklists.write(settings, run_id)
 

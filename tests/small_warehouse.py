@@ -99,7 +99,7 @@ alter table wh.monitoring.fct_alert add column case_state varchar;
 alter table wh.monitoring.fct_alert add column spoken_for_by varchar;
 create table wh.monitoring.fct_alert_event as select alert_no, 'raised' as event, timestamp '2021-10-05 08:00:00' as at,
     'system' as by_role, '{{}}' as detail from wh.monitoring.fct_alert;
-create table wh.monitoring.mart_low_income_monitoring as select household_key, programme, month, '{TOWN}' as town_code,
+create table wh.monitoring.mart_low_income_monitoring as select household_key, month, '{TOWN}' as town_code,
     '{VILLAGE}' as village_code, 3 as risk_score, 1 as member_count, 1 as flag_count,
     programme as recorded_tier, 'E01 40' as risk_parts from wh.core.fct_enrolment_month where household_key is not null
     group by all;

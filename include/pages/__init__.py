@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,14 @@ def render(template: Path, **values: Any) -> str:
         yuan=yuan, signed=signed, parameter_title=parameter_title, unit=unit_words, category=category_words
     )
     return environment.get_template(template.name).render(**values)
+
+
+def put_page(path: Path, text: str) -> None:
+    """Put a page in its place at once, so that nobody reads half of it; only the owner may read it."""
+    temporary = path.with_name(f".{os.getpid()}.html")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.chmod(0o600)
+    temporary.replace(path)
 
 
 def yuan(amount: Decimal | float, places: int = 0) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import duckdb
 from include import runs
 from include.alerts.open_alerts import PROGRAMMES, SEVERITIES
 from include.contracts import load_contracts
-from include.pages import render
+from include.pages import put_page, render
 from include.privacy import guarded
 from include.settings import Settings, private_folder
 from include.warehouse.dbt import rule_models
@@ -68,8 +67,8 @@ def write(settings: Settings, run_id: str) -> int:
     folder = private_folder(settings.outbox / "rule_book")
     template = Path(__file__).parent
     for page in pages:
-        _put(folder / f"{page.rule['rule_id']}.html", render(template / "rule.html.j2", page=page))
-    _put(
+        put_page(folder / f"{page.rule['rule_id']}.html", render(template / "rule.html.j2", page=page))
+    put_page(
         folder / "index.html",
         render(template / "index.html.j2", pages=pages, directions=DIRECTIONS, version=publication.version),
     )
@@ -106,10 +105,3 @@ def read_pages(connection: duckdb.DuckDBPyConnection) -> list[Page]:
             )
         )
     return pages
-
-
-def _put(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{os.getpid()}.html")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.chmod(0o600)
-    temporary.replace(path)

@@ -11,12 +11,15 @@ import yaml
 from include.settings import DBT_PROJECT
 
 MARTS = DBT_PROJECT / "models" / "marts"
+RUN_HISTORY = Path(__file__).with_name("run_history.yml")
 
 
-def table_descriptions(folder: Path = MARTS) -> dict[str, dict[str, Any]]:
-    """By table name: its comment under ``""``, and the comment of each column, from the models' YAML files."""
+def table_descriptions() -> dict[str, dict[str, Any]]:
+    """By table name: its comment under ``""``, and the comment of each column, from the models' YAML files and the
+    one about the run history.
+    """
     described: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.rglob("*.yml")):
+    for path in (*sorted(MARTS.rglob("*.yml")), RUN_HISTORY):
         for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
             columns = {column["name"]: _comment(column) for column in model.get("columns", [])}
             described[model["name"]] = {"": _comment(model), **columns}

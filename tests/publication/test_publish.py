@@ -37,9 +37,10 @@ from tests.small_warehouse import (
 SECRETS = (*IDENTITY_NUMBERS, *NAMES, CERTIFICATE, PLATE, ACCOUNT, HOUSEHOLD_NUMBER, "13812340001", "叠石桥村二组三号")
 
 
-def _publish(
+def publish_small(
     settings: Settings, number: int, verdict: str = "green", is_replay: bool = False, changes: str = ""
 ) -> str:
+    """Publish the small warehouse as one version; returns it."""
     run_id, version = f"run-{number:02d}", f"202110_2021110{number}T080000Z_00000{number}"
     make_warehouse(settings, version, changes)
     make_run(settings, run_id, version, is_replay=is_replay)
@@ -55,7 +56,7 @@ def _alerts(connection: duckdb.DuckDBPyConnection) -> int:
 
 def test_the_pair_the_parquet_and_the_history_are_published(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    version = _publish(settings, 1)
+    version = publish_small(settings, 1)
     assert standing(settings).version == version
     pair = open_pair(settings)
     behind = pair.execute(
@@ -78,7 +79,7 @@ def test_the_pair_the_parquet_and_the_history_are_published(tmp_path: Path) -> N
 
 def test_analysts_see_what_a_column_means_in_both_languages(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    _publish(settings, 1)
+    publish_small(settings, 1)
     comments = dict(
         open_publication(settings)
         .execute("select column_name, comment from duckdb_columns() where table_name = 'dim_parameter'")
@@ -89,7 +90,7 @@ def test_analysts_see_what_a_column_means_in_both_languages(tmp_path: Path) -> N
 
 def test_the_identity_file_is_nothing_without_its_key(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    _publish(settings, 1)
+    publish_small(settings, 1)
     assert open_identity(settings).execute("select count(*) from restricted.person_identity").fetchall() == [(4,)]
     with pytest.raises(duckdb.Error):
         duckdb.connect(standing(settings).identity, read_only=True)
@@ -100,7 +101,7 @@ def test_the_identity_file_is_nothing_without_its_key(tmp_path: Path) -> None:
 def test_no_secret_stands_in_any_published_byte(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     planted = f"update wh.quality.fct_delivery set source_name = 'payment_202110_{IDENTITY_NUMBERS[0]}.csv'"
-    _publish(settings, 1, changes=planted)
+    publish_small(settings, 1, changes=planted)
     texts = []
     connection = open_publication(settings)
     for schema, table in connection.execute(
@@ -121,7 +122,7 @@ def test_no_secret_stands_in_any_published_byte(tmp_path: Path) -> None:
 
 def test_every_file_and_folder_is_closed_to_others(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    _publish(settings, 1)
+    publish_small(settings, 1)
     for folder in (settings.published, settings.restricted):
         for path in (folder, *folder.rglob("*")):
             if not path.is_symlink():
@@ -130,9 +131,9 @@ def test_every_file_and_folder_is_closed_to_others(tmp_path: Path) -> None:
 
 def test_three_versions_are_kept_and_readers_of_older_ones_go_on(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    versions = [_publish(settings, 1)]
+    versions = [publish_small(settings, 1)]
     reader = open_pair(settings)
-    versions += [_publish(settings, number) for number in (2, 3, 4)]
+    versions += [publish_small(settings, number) for number in (2, 3, 4)]
     assert _alerts(reader) == 4
     assert reader.execute("select count(*) from identity.restricted.person_identity").fetchall() == [(4,)]
     kept = {path.name for path in settings.published.glob("marts_*.duckdb")}
@@ -143,17 +144,17 @@ def test_three_versions_are_kept_and_readers_of_older_ones_go_on(tmp_path: Path)
 
 def test_a_red_gate_leaves_the_old_publication(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    version = _publish(settings, 1)
+    version = publish_small(settings, 1)
     with pytest.raises(NotPublishableError):
-        _publish(settings, 2, verdict="red")
+        publish_small(settings, 2, verdict="red")
     assert standing(settings).version == version
     assert _alerts(open_publication(settings)) == 4
 
 
 def test_a_replay_is_published_beside_and_moves_no_link(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    version = _publish(settings, 1)
-    replayed = _publish(settings, 2, is_replay=True, changes="delete from wh.monitoring.fct_alert")
+    version = publish_small(settings, 1)
+    replayed = publish_small(settings, 2, is_replay=True, changes="delete from wh.monitoring.fct_alert")
     assert standing(settings).version == version
     replay = Publication(settings.home, replayed, is_replay=True)
     assert replay.marts.parent == settings.published / "replay"
@@ -163,7 +164,7 @@ def test_a_replay_is_published_beside_and_moves_no_link(tmp_path: Path) -> None:
 
 def test_publishing_the_same_run_again_changes_nothing(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
-    _publish(settings, 1)
+    publish_small(settings, 1)
     before = {path: path.read_bytes() for path in settings.published.rglob("*") if path.is_file()}
     publish(settings, "run-01")
     assert before == {path: path.read_bytes() for path in settings.published.rglob("*") if path.is_file()}
@@ -182,7 +183,7 @@ def test_a_crash_leaves_a_whole_pair_and_publishing_again_finishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, call: int
 ) -> None:
     settings = settings_of(tmp_path)
-    _publish(settings, 1)
+    publish_small(settings, 1)
     real, calls = getattr(publishing, function), []
 
     def crash(*arguments: object) -> object:
@@ -198,7 +199,7 @@ def test_a_crash_leaves_a_whole_pair_and_publishing_again_finishes(
     added += "; insert into wh.restricted.person_identity select * replace ('P9' as person_key) "
     added += "from wh.restricted.person_identity limit 1"
     with pytest.raises(StepError):
-        _publish(settings, 2, changes=added)
+        publish_small(settings, 2, changes=added)
     pair = open_pair(settings)
     people = pair.execute("select count(*) from identity.restricted.person_identity").fetchall()[0][0]
     assert (_alerts(pair), people) in ((4, 4), (5, 5))
@@ -213,7 +214,7 @@ def test_a_damaged_file_is_noticed_when_it_is_opened(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     with pytest.raises(NoPublicationError):
         open_publication(settings)
-    _publish(settings, 1)
+    publish_small(settings, 1)
     identity = standing(settings).identity
     content = bytearray(identity.read_bytes())
     content[len(content) // 2] ^= 1
