@@ -32,9 +32,7 @@ select
 from wh.monitoring.fct_alert as alert
 inner join wh.restricted.alert_evidence as evidence on alert.alert_no = evidence.alert_no
 left join wh.intermediate.int_person as person on alert.person_key = person.person_key
-left join (
-    select distinct household_key, household_no from wh.intermediate.int_household_month
-) as household on alert.household_key = household.household_key
+left join wh.restricted.household_identity as household on alert.household_key = household.household_key
 """
 _ACCOUNTS = "select distinct account_key, account_no from wh.staging.stg_civil_affairs__payment"
 

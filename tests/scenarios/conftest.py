@@ -31,9 +31,7 @@ select
 from wh.monitoring.fct_alert as alert
 inner join wh.restricted.alert_evidence as evidence on alert.alert_no = evidence.alert_no
 left join wh.intermediate.int_person as person on alert.person_key = person.person_key
-left join (
-    select distinct household_key, household_no from wh.intermediate.int_household_month
-) as household on alert.household_key = household.household_key
+left join wh.restricted.household_identity as household on alert.household_key = household.household_key
 """
 #: What stands in an event key for something of ours, and what a person would call it.
 _NATURAL = """
@@ -84,7 +82,7 @@ def outcome(district: District, tmp_path_factory: pytest.TempPathFactory) -> Out
     keys = dict(found.query("select person_key, id_no from wh.intermediate.int_person"))
     natural = dict(found.query(_NATURAL))
     for rule, programme, subject_type, id_no, household_no, event, *rest in found.query(_ALERTS):
-        subject = {"household": district.households.get(household_no), "person": names.get(id_no)}.get(
+        subject = {"household": district.households.get(household_no, household_no), "person": names.get(id_no)}.get(
             subject_type, subject_type
         )
         event = "|".join(natural.get(part, part) for part in event.split("|"))

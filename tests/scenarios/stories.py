@@ -57,6 +57,11 @@ class Scenario:
         """How the test is called."""
         return f"{self.rule} {self.sentence}"
 
+    @property
+    def subjects(self) -> set[str]:
+        """The people in it, and whatever else an alert is expected about."""
+        return {*self.people, *(alert.subject for alert in self.expected)}
+
 
 def load_scenarios(folder: Path = FOLDER) -> list[Scenario]:
     """Every scenario of every file ``<rule>_*.yaml``."""

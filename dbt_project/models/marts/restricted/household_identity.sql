@@ -1,3 +1,15 @@
+{# A household may be paid without ever standing in a list: whoever is sent there needs its number and the payee. #}
+with known as (
+    select household_key, household_no, head_person_key, head_name, address, phone, true as is_listed, month
+    from {{ ref('int_household_month') }}
+    union all
+    select
+        household_key, household_no, person_key, name, cast(null as varchar) as address, cast(null as varchar) as phone,
+        false as is_listed, benefit_month
+    from {{ ref('stg_civil_affairs__payment') }}
+    where household_key is not null
+)
+
 select
     cast(household_key as varchar) as household_key,
     cast(household_no as varchar) as household_no,
@@ -5,5 +17,8 @@ select
     cast(head_name as varchar) as head_name,
     cast(address as varchar) as address,
     cast(phone as varchar) as phone
-from {{ ref('int_household_month') }}
-qualify row_number() over (partition by household_key order by month desc nulls last) = 1
+from known
+qualify row_number() over (
+    partition by household_key
+    order by is_listed desc, month desc nulls last, household_no asc, head_person_key asc nulls last, head_name asc
+) = 1
