@@ -61,19 +61,17 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
 
 def _leave_out_what_is_held(came: Delivered, settings: Settings) -> None:
     """What jumps waits for a person and stands in no month; where a correction waits, the wrong rows stand."""
-    ledger = read_ledger(settings)
-    held, accepted = (
-        {(entry["dataset"], entry["part"], entry["period"]) for entry in ledger if entry["status"] == status}
-        for status in ("held", "accepted")
-    )
+    came_in: dict[tuple[str, str, str], list[str]] = {}
+    for entry in read_ledger(settings):
+        came_in.setdefault((entry["dataset"], entry["part"], entry["period"]), []).append(entry["status"])
     wrong = {(dataset, part, month): rows for dataset, part, month, rows in came.corrected}
     for dataset, deliveries in came.snapshots.items():
         for part, month in list(deliveries):
-            place = (dataset, part, _month(month))
-            if place in held & accepted:
-                deliveries[part, month] = wrong[dataset, part, month]
-            elif place in held:
+            statuses = came_in[dataset, part, _month(month)]
+            if "accepted" not in statuses:
                 del deliveries[part, month]
+            elif statuses[-1] == "held":
+                deliveries[part, month] = wrong[dataset, part, month]
 
 
 def _by_numbers(alert: Alert, numbers: dict[str, str], accounts: dict[str, str]) -> Alert:

@@ -137,6 +137,17 @@ class District:
         return known
 
     @cached_property
+    def listed(self) -> dict[str, Row]:
+        """A roster row of everybody that tells the village; it stands for who is in no register."""
+        return {
+            long(row["id_no"]) or "": row
+            for dataset in ROSTERS
+            for rows in self.came.snapshots[dataset].values()
+            for row in rows
+            if "id_no" in row and "is_masked" not in row and row.get("village")
+        }
+
+    @cached_property
     def as_of(self) -> int:
         """The newest complete period."""
         periods = [{month for _, month in self.came.snapshots[dataset]} for dataset in ROSTERS]
@@ -229,7 +240,7 @@ class District:
     def named_in_a_bad_row(self, id_no: str, month: int, dataset: str, subsidy: str | None = None) -> bool:
         """Whether a row in force that could not be read names this person, with the village."""
         delivered = self.came.snapshots[dataset]
-        person = self.population(id_no, month)
+        person = self.population(id_no, month) or self.listed.get(id_no)
         for part in {part for part, _ in delivered}:
             period = max((month_ for other, month_ in delivered if other == part and month_ <= month), default=0)
             for row in delivered.get((part, period), []):
