@@ -251,7 +251,8 @@ def c10(district: District, m: int) -> Iterator[Found]:
 
 def c12(district: District, m: int) -> Iterator[Found]:
     """Left, and hardship after."""
-    hard = {found[2] for rule in (c01, c08, c09) for found in rule(district, m)} | set(_new_diseases(district, m))
+    hard = {found[2] for rule in (c01, c08) for found in rule(district, m)} | set(_new_diseases(district, m))
+    hard |= {found[2] for found in c09(district, m) if found[4] == "critical"}  # by name alone it raises nothing else
     for programme in ("dibao", "dibao_edge"):
         for id_no, month in left(district, m, programme).items():
             if id_no in hard and not district.dead(id_no, m):
