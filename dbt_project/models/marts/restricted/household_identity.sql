@@ -20,5 +20,7 @@ select
 from known
 qualify row_number() over (
     partition by household_key
-    order by is_listed desc, month desc nulls last, household_no asc, head_person_key asc nulls last, head_name asc
+    order by
+        is_listed desc nulls last, month desc nulls last, household_no asc nulls last,
+        head_person_key asc nulls last, head_name asc nulls last
 ) = 1
