@@ -152,7 +152,7 @@ def deliver(settings: Settings, run_id: str) -> None:
     from include.reports import monthly
 
     change_lists.write(settings, run_id)
-    if not (runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]):
+    if not runs.is_replay(settings, run_id):
         proposals.write_proposals(settings)
     scorecard_files.write(settings, run_id)
     rule_book.write(settings, run_id)

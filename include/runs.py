@@ -82,6 +82,11 @@ def done(settings: Settings, run_id: str, step: str) -> bool:
     return (folder(settings, run_id) / f"{step}.json").is_file()
 
 
+def is_replay(settings: Settings, run_id: str) -> bool:
+    """Whether this run has published a look at the past, beside which what is current stays as it is."""
+    return done(settings, run_id, "publish") and bool(read(settings, run_id, "publish")["is_replay"])
+
+
 def all_runs(settings: Settings) -> list[str]:
     """Every run that was begun, oldest first."""
     if not settings.runs.is_dir():

@@ -56,7 +56,7 @@ class Table:
 @guarded("dictionary")
 def write(settings: Settings, run_id: str) -> int:
     """Write the standing publication's dictionary; returns its columns. A replay looks at the past and writes none."""
-    if runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]:
+    if runs.is_replay(settings, run_id):
         return 0
     publication = standing(settings)
     with open_publication(settings, publication) as marts:

@@ -38,7 +38,7 @@ _NUMBERS = range(7, 19)
 @guarded("scorecards")
 def write(settings: Settings, run_id: str) -> int:
     """Write the standing publication's scorecards; a replay looks at the past and writes none."""
-    if runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]:
+    if runs.is_replay(settings, run_id):
         return 0
     publication = standing(settings)
     month = Month.parse(publication.read_manifest()["as_of"])

@@ -59,7 +59,7 @@ class Page:
 @guarded("rule book")
 def write(settings: Settings, run_id: str) -> int:
     """Write the standing publication's rule book; returns its pages. A replay looks at the past and writes none."""
-    if runs.done(settings, run_id, "publish") and runs.read(settings, run_id, "publish")["is_replay"]:
+    if runs.is_replay(settings, run_id):
         return 0
     publication = standing(settings)
     with open_publication(settings, publication) as connection:
