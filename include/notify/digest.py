@@ -61,9 +61,13 @@ def is_first_answer_late(case: Case, today: date) -> bool:
 
 
 def after_working_days(day: date, count: int) -> date:
-    """The working day that lies ``count`` working days after a day (both in the years of the calendar)."""
+    """The working day that lies ``count`` working days after a day (both in the years of the calendar).
+
+    No working day after a day of rest is the next one: nothing is due before it was found.
+    """
     number_of, day_of = _working_days()
-    return day_of[number_of[day] + count]
+    due = day_of[number_of[day] + count]
+    return due if due >= day else day_of[number_of[day] + count + 1]
 
 
 @lru_cache(maxsize=1)

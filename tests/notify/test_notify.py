@@ -167,6 +167,12 @@ def test_working_days_know_the_days_that_were_moved() -> None:
     assert after_working_days(date(2021, 10, 9), 1) == date(2021, 10, 11)
 
 
+def test_what_is_due_the_same_day_is_due_on_a_working_day() -> None:
+    assert after_working_days(date(2021, 10, 8), 0) == date(2021, 10, 8)
+    assert after_working_days(date(2021, 10, 2), 0) == date(2021, 10, 8)
+    assert after_working_days(date(2021, 10, 2), 1) == date(2021, 10, 8)
+
+
 def test_an_address_that_is_none_is_refused(settings: Settings) -> None:
     with pytest.raises(AccountError):
         _account(settings, "lead_1", "lead", DISTRICT, "not an address")

@@ -44,7 +44,9 @@ worked as (
 
 ),
 
-due as ( -- a rest day bears the number of the working day before it
+-- A rest day bears the number of the working day before it; what is due on the day it is found is then due on the next
+-- working day.
+due as (
 
     select
         wanted.rule_id,
@@ -54,7 +56,8 @@ due as ( -- a rest day bears the number of the working day before it
     from wanted
     inner join {{ ref('working_days') }} as detected_day on wanted.detected_on = detected_day.day
     inner join {{ ref('working_days') }} as due_day
-        on due_day.working_day_number = detected_day.working_day_number + wanted.sla_final_days
+        on due_day.working_day_number = detected_day.working_day_number
+            + greatest(wanted.sla_final_days, case when detected_day.is_working then 0 else 1 end)
         and due_day.is_working
 
 )
