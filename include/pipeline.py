@@ -143,9 +143,9 @@ def publish(settings: Settings, run_id: str) -> None:
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
     """Lay the publication out: what it changed, people to tell apart, scorecards, the rule book,
-    the data dictionary, reports and worklists.
+    the data dictionary, reports, public figures and worklists.
     """
-    from include import dictionary, rule_book
+    from include import dictionary, public_figures, rule_book
     from include.alerts import change_lists, worklists
     from include.identity import proposals
     from include.replies import scorecard_files
@@ -158,6 +158,7 @@ def deliver(settings: Settings, run_id: str) -> None:
     rule_book.write(settings, run_id)
     dictionary.write(settings, run_id)
     monthly.write(settings, run_id)
+    public_figures.write(settings, run_id)
     worklists.write(settings, run_id)
 
 

@@ -61,7 +61,14 @@ class Style:
         return self.cell(**{"bold": True, "align": "center", "bg_color": HEAD, **properties})
 
 
-def set_up_page(sheet: Worksheet, title: str, widths: list[float], header_row: int, landscape: bool = True) -> None:
+def set_up_page(
+    sheet: Worksheet,
+    title: str,
+    widths: list[float],
+    header_row: int,
+    landscape: bool = True,
+    is_public: bool = False,
+) -> None:
     """A4, as wide as the paper, the header on every page, page numbers at the foot, known cells locked."""
     if landscape:
         sheet.set_landscape()
@@ -69,7 +76,8 @@ def set_up_page(sheet: Worksheet, title: str, widths: list[float], header_row: i
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.55)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header_row)
-    sheet.set_footer(f"&L&9{title.replace('&', '&&')}&C&9第 &P 页 共 &N 页&R&9内部资料 注意保密")
+    secrecy = "" if is_public else "&R&9内部资料 注意保密"
+    sheet.set_footer(f"&L&9{title.replace('&', '&&')}&C&9第 &P 页 共 &N 页{secrecy}")
     sheet.freeze_panes(header_row + 1, 0)
     sheet.hide_gridlines(2)
     for column, width in enumerate(widths):
