@@ -149,7 +149,7 @@ def deliver(settings: Settings, run_id: str) -> None:
     from include.alerts import change_lists, worklists
     from include.identity import proposals
     from include.replies import scorecard_files
-    from include.reports import monthly
+    from include.reports import annual, monthly
 
     change_lists.write(settings, run_id)
     if not runs.is_replay(settings, run_id):
@@ -158,6 +158,7 @@ def deliver(settings: Settings, run_id: str) -> None:
     rule_book.write(settings, run_id)
     dictionary.write(settings, run_id)
     monthly.write(settings, run_id)
+    annual.write(settings, run_id)
     public_figures.write(settings, run_id)
     worklists.write(settings, run_id)
 

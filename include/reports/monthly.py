@@ -31,7 +31,7 @@ from include.sheet_style import (
     set_up_page,
     write_title,
 )
-from include.warehouse.publication import open_publication
+from include.warehouse.publication import Publication, open_publication
 from include.warehouse.workbench import rows
 
 _HEADER_ROW = 2
@@ -112,16 +112,20 @@ def write(settings: Settings, run_id: str) -> Path:
     """Write the month's workbook from the run's publication; returns its path. The same publication, the same bytes."""
     publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
-    root = private_folder(settings.outbox / "reports")
-    folder = private_folder(root / "replay" / publication.version if publication.is_replay else root / str(month))
-    path = folder / "monthly.xlsx"
-    temporary = folder / ".monthly.xlsx"
+    path = report_folder(settings, publication, month) / "monthly.xlsx"
+    temporary = path.with_name(".monthly.xlsx")
     with open_publication(settings, publication) as marts:
         _write_book(temporary, marts, month)
     temporary.chmod(0o600)
     temporary.replace(path)
     runs.write(settings, run_id, "reports", {"file": str(path)})
     return path
+
+
+def report_folder(settings: Settings, publication: Publication, month: Month) -> Path:
+    """Where a publication's reports lie: the month's folder, or one of its own for a look at the past."""
+    root = private_folder(settings.outbox / "reports")
+    return private_folder(root / "replay" / publication.version if publication.is_replay else root / str(month))
 
 
 def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month) -> None:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import duckdb
 import typst
 
 from include.alerts.open_alerts import PROGRAMMES
+from include.pages.typesetting import compiler
 from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder
@@ -89,7 +88,7 @@ def write(settings: Settings) -> dict[str, Any]:
     temporary = folder.with_name(f".new_{folder.name}")
     shutil.rmtree(temporary, ignore_errors=True)
     private_folder(temporary)
-    page, notice = _compiler("statement.typ"), _compiler("notice.typ")
+    page, notice = compiler(_TEMPLATES / "statement.typ"), compiler(_TEMPLATES / "notice.typ")
     by_village = defaultdict(list)
     for statement in statements:
         town = private_folder(temporary / _plain(statement["town"]))
@@ -188,19 +187,8 @@ def _lines(pair: duckdb.DuckDBPyConnection, month: Month) -> dict[str, list[dict
     return lines
 
 
-def _compiler(template: str) -> typst.Compiler:
-    return typst.Compiler(input=str(_TEMPLATES / template), font_paths=list(_font_folders()), ignore_system_fonts=True)
-
-
-def _font_folders() -> Iterator[str]:
-    """Where the Chinese font of the package lies; the package itself, which draws with it, is not loaded."""
-    found = find_spec("mplfonts")
-    for folder in (found.submodule_search_locations or ()) if found else ():
-        yield str(Path(folder) / "fonts")
-
-
-def _put(path: Path, compiler: typst.Compiler, data: dict[str, Any]) -> None:
-    content = compiler.compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+def _put(path: Path, page: typst.Compiler, data: dict[str, Any]) -> None:
+    content = page.compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
     assert isinstance(content, bytes)
     path.touch(mode=0o600)
     path.write_bytes(content)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from include.periods import Month
-from include.statements.writing import _compiler, _put, masked_name, notice_of, page_of
+from include.pages.typesetting import compiler
+from include.statements.writing import _TEMPLATES, _put, masked_name, notice_of, page_of
 
 MONTH = Month(2021, 10)
 STATEMENT: dict[str, Any] = {
@@ -56,7 +57,7 @@ def test_both_templates_make_a_page_with_the_font_in_it(tmp_path: Path) -> None:
         ("notice.typ", notice_of([STATEMENT], MONTH)),
     ):
         path = tmp_path / f"{template}.pdf"
-        _put(path, _compiler(template), data)
+        _put(path, compiler(_TEMPLATES / template), data)
         content = path.read_bytes()
         assert content.startswith(b"%PDF")
         assert b"NotoSansCJKsc" in content
