@@ -80,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
         ),
         ("explain", _explain, "what an alert stands on: rule, clause, policy rows, delivered rows"),
         ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
+        ("metrics", _metrics, "metrics by name over the standing publication; without a name, which there are"),
+        ("query", _query, "SQL over the standing publication, read-only"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
         command = commands.add_parser(name, help=what)
@@ -113,6 +115,19 @@ def _add_rule(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule_id", metavar="RULE", help="the rule, such as E03")
     command.add_argument("--draft", type=Path, metavar="FILE", help="a draft, rule_<id>__<slug>.sql")
     command.add_argument("--compared-with", metavar="RULE", help="whose confirmed alerts recall is of")
+
+
+def _add_metrics(command: argparse.ArgumentParser) -> None:
+    command.add_argument("names", nargs="*", metavar="METRIC")
+    command.add_argument("--by", nargs="*", default=[], help="month, town, programme, rule, direction, severity")
+    command.add_argument("--from", dest="first", type=Month.parse, metavar="YYYYMM")
+    command.add_argument("--to", dest="last", type=Month.parse, metavar="YYYYMM")
+    command.add_argument("--csv", action="store_true", help="comma-separated values instead of a table")
+
+
+def _add_query(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sql", metavar="SQL|FILE", help="a statement, or a file that holds one")
+    command.add_argument("--csv", action="store_true", help="comma-separated values instead of a table")
 
 
 def _add_scales(command: argparse.ArgumentParser) -> None:
@@ -224,6 +239,25 @@ def _explain(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _metrics(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.analysis import answers
+    from include.analysis.metrics import Metrics
+
+    metrics = Metrics(settings)
+    if not asked.names:
+        answers.show_offered(_CONSOLE, metrics.offered)
+        return 0
+    answers.show(_CONSOLE, metrics.ask(asked.names, asked.by, asked.first, asked.last), is_csv=asked.csv)
+    return 0
+
+
+def _query(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.analysis import answers, reading
+
+    answers.show(_CONSOLE, reading.ask(settings, asked.sql), is_csv=asked.csv)
+    return 0
+
+
 def _backtest(settings: Settings, asked: argparse.Namespace) -> int:
     from include import backtest
 
@@ -251,6 +285,8 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "what-if": _add_values,
     "explain": _add_alert,
     "backtest": _add_rule,
+    "metrics": _add_metrics,
+    "query": _add_query,
     "identity": _add_identity_decisions,
     "bench": _add_scales,
 }

@@ -12,6 +12,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from include.privacy import DoudiError
 
 _OPENER = build_opener(ProxyHandler({}))  # a site's proxy must not see, or break, calls to this very machine
+_PASSING = (401, 500, 502, 503)  # answers that may be another one a second later
 _BUSY = (URLError, TimeoutError, ConnectionError)
 
 
@@ -50,9 +51,9 @@ class Client:
                 raise
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
-        """Start a DAG run under a name of our own."""
+        """Start a DAG run under a name of our own; a DAG is listed a moment before it can be started."""
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
-        self._call("POST", f"/api/v2/dags/{quote(dag_id)}/dagRuns", body=body)
+        self._call("POST", f"/api/v2/dags/{quote(dag_id)}/dagRuns", body=body, passing=(*_PASSING, 404))
 
     def runs(self, state: str, since: str | None = None) -> list[str]:
         """DAG ids of the runs in a state, those queued since a moment when one is given."""
@@ -62,13 +63,20 @@ class Client:
         found = self._call("GET", "/api/v2/dags/~/dagRuns", **query)["dag_runs"]
         return [str(run["dag_id"]) for run in found]
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None, **query: Any) -> Any:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        passing: tuple[int, ...] = _PASSING,
+        **query: Any,
+    ) -> Any:
         address = f"{path}?{urlencode(query)}" if query else path
         for attempt in range(5):
             try:
                 return self._send(method, address, body, self._token or self._sign_in())
             except HTTPError as error:
-                if error.code not in (401, 500, 502, 503) or attempt == 4:
+                if error.code not in passing or attempt == 4:
                     raise
                 self._token = None
             except _BUSY:

@@ -7,16 +7,13 @@ import re
 import signal
 import stat
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import openpyxl
-import pytest
 from fastapi.testclient import TestClient
 
-from include import runs
 from include.desk.accounts import Account, add_account
 from include.desk.app import make_desk
 from include.journal.entries import first_broken
@@ -27,30 +24,8 @@ from include.settings import Settings
 from include.statements import writing as statements
 from include.warehouse.publication import open_identity
 from tests.conftest import Ran
+from tests.end_to_end.conftest import Ended
 from tests.end_to_end.homes import at_work, finish, newest_run, settings_of, start
-
-
-@dataclass
-class Ended:
-    """A finished command in its home."""
-
-    home: Path
-    code: int
-    said: str
-    left: list[str]
-
-    def record(self, step: str) -> Any:
-        run_id = newest_run(self.home)
-        assert run_id
-        return runs.read(settings_of(self.home), run_id, step)
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """The first run in an empty home."""
-    home = tmp_path_factory.mktemp("home")
-    code, said = finish(home, "run")
-    return Ended(home, code, said, at_work(home))
 
 
 def _alerts(home: Path) -> list[tuple[Any, ...]]:

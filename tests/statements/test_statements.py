@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from include.periods import Month
 from include.pages.typesetting import compiler
+from include.periods import Month
 from include.statements.writing import _TEMPLATES, _put, masked_name, notice_of, page_of
 
 MONTH = Month(2021, 10)
