@@ -1,8 +1,9 @@
 """Chinese working days, from which deadlines are counted.
 
 ``chinesecalendar`` knows the State Council's yearly notices, with their shifted rest days. They come out a year
-ahead, so for later years there is a table of our own: statutory holidays on their own days, no shifts. Every row of
-the seed says which of the two it comes from; ``python -m include.alerts.working_days`` writes the seed anew.
+ahead, so for later years there is a table of our own: statutory holidays on their own days, no shifts; and where the
+table ends, the holidays whose date is fixed. A deadline that is a few days early is better than none. Every row of the
+seed says whether it comes from a notice; ``python -m include.alerts.working_days`` writes the seed anew.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import chinese_calendar
 from include.settings import DBT_PROJECT
 
 FIRST_YEAR = 2019
-LAST_YEAR = 2031
+LAST_YEAR = 2045
 SEED = DBT_PROJECT / "seeds" / "codes" / "working_days.csv"
 
 NOTICE = "chinesecalendar"
@@ -87,9 +88,11 @@ def _is_working(day: date) -> tuple[bool, str]:
 
 
 def _statutory_holidays(year: int) -> set[date]:
-    spring, *others = (_on(year, text) for text in _MOVING[year])
-    first, length = _SPRING_FESTIVAL
-    days = {spring + timedelta(days=first + step) for step in range(length)} | set(others)
+    days: set[date] = set()
+    if year in _MOVING:
+        spring, *others = (_on(year, text) for text in _MOVING[year])
+        first, length = _SPRING_FESTIVAL
+        days = {spring + timedelta(days=first + step) for step in range(length)} | set(others)
     for text, count in _FIXED:
         days |= {_on(year, text) + timedelta(days=step) for step in range(count)}
     return days

@@ -40,6 +40,13 @@ def test_years_without_a_notice_say_so_and_keep_the_statutory_holidays() -> None
     assert DAYS[date(2027, 2, 10)].is_working
 
 
+def test_far_years_keep_the_holidays_whose_date_is_fixed() -> None:
+    assert not DAYS[date(2040, 5, 1)].is_working
+    assert not DAYS[date(2040, 10, 3)].is_working
+    assert DAYS[date(2040, 10, 4)].is_working
+    assert DAYS[date(2045, 12, 29)].source == PLACEHOLDER
+
+
 def test_five_working_days_after_the_eve_of_the_national_holiday() -> None:
     due_number = DAYS[date(2021, 9, 30)].working_day_number + 5
     due = min(row.day for row in DAYS.values() if row.working_day_number == due_number)
