@@ -9,6 +9,14 @@ from expectations.vocabulary import Suite, no_rows, not_null, rows_at_least, tab
 def suites() -> list[Suite]:
     """The suites of schema ``reporting``."""
     return [
+        *(
+            table_suite(f"reporting.{mart}", not_null("month"), within_window("month"))
+            for mart in (
+                "rpt_disability_subsidy_monthly",
+                "rpt_extreme_poverty_monthly",
+                "rpt_child_benefit_monthly",
+            )
+        ),
         table_suite(
             "reporting.rpt_elder_allowance_monthly",
             rows_at_least(1),

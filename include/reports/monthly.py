@@ -103,6 +103,8 @@ SHEETS = (
     Sheet("项目增减", "rpt_programme_flow_monthly", "programme, unit, town_code", ("*",)),
     Sheet("尊老金", "rpt_elder_allowance_monthly", "town_code, age_band"),
     Sheet("残疾人两项补贴", "rpt_disability_subsidy_monthly", "programme, town_code, tier, disability_category"),
+    Sheet("特困人员", "rpt_extreme_poverty_monthly", "town_code, area_kind, support_mode, self_care"),
+    Sheet("儿童福利", "rpt_child_benefit_monthly", "town_code, programme, kind, placement"),
     Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code"),
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+{{ roster_beside_payments(['orphan', 'unattended_child', 'child_in_difficulty'], ['kind', 'placement']) }}
