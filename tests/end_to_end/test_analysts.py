@@ -50,9 +50,10 @@ def test_there_are_twenty_questions(ran: Ran) -> None:
 @pytest.mark.parametrize(
     ("language", "lines"), BLOCKS, ids=[f"{kind}{number}" for number, (kind, _) in enumerate(BLOCKS)]
 )
-def test_the_guide_does_what_it_says(first: Ended, language: str, lines: str) -> None:
+def test_the_guide_does_what_it_says(first: Ended, tmp_path: Path, language: str, lines: str) -> None:
     binaries = Path(sys.executable).parent
     lines = lines.replace(".venv/bin/", f"{binaries}/").replace("var/", f"{first.home}/")
+    lines = lines.replace('"dibao.xlsx"', f'"{tmp_path / "dibao.xlsx"}"')
     environment = settings_of(first.home).child_environment()
     environment["PATH"] = f"{binaries}{os.pathsep}{environment['PATH']}"
     environment["PYTHONPATH"] = str(REPOSITORY)
