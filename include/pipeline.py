@@ -187,6 +187,14 @@ def hold_question(settings: Settings, delivery_id: str) -> dict[str, str]:
     return {"subject": asked.subject, "body": asked.body}
 
 
+@guarded("statements")
+def write_statements(settings: Settings) -> int:
+    """Write a page for each household of the standing publication, and the villages' notices; says how many pages."""
+    from include.statements import writing
+
+    return int(writing.write(settings)["statements"])
+
+
 @guarded("backtest")
 def backtest(settings: Settings, rule_id: str, draft: str | None, compared_with: str | None) -> None:
     """Write the page of a rule's backtest; ``draft`` is the name of a file in ``state/drafts/``."""

@@ -20,7 +20,7 @@ from include.settings import Settings, private_folder
 __all__ = ["AirflowError", "LocalAirflow"]
 
 _START_SECONDS = 300.0
-_DAG_COUNT = 24
+_DAG_COUNT = 25
 _PATIENT = {"decide_holds", "watch_deliveries"}  # they wait for people, and nobody waits for them
 _POOLS = {"duckdb_writer": 1}
 

@@ -111,6 +111,8 @@ def test_the_report_is_written_with_every_figure_filled_in(tmp_path: Path) -> No
     publish_small(settings, 1, changes=tables("wh."))
     path = annual.write(settings, "run-01")
     assert path == settings.outbox / "reports" / "202110" / "annual_work_report.docx"
+    written = path.read_bytes()
+    assert annual.write(settings, "run-01").read_bytes() == written
     document = Document(str(path))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
