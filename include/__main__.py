@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         ("explain", _explain, "what an alert stands on: rule, clause, policy rows, delivered rows"),
         ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
         ("metrics", _metrics, "metrics by name over the standing publication; without a name, which there are"),
+        ("docs", _docs, "the dbt project as one page: models, columns, SQL, tests, lineage"),
         ("query", _query, "SQL over the standing publication, read-only"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
@@ -248,6 +249,13 @@ def _metrics(settings: Settings, asked: argparse.Namespace) -> int:
         answers.show_offered(_CONSOLE, metrics.offered)
         return 0
     answers.show(_CONSOLE, metrics.ask(asked.names, asked.by, asked.first, asked.last), is_csv=asked.csv)
+    return 0
+
+
+def _docs(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.dictionary import model_pages
+
+    _CONSOLE.print(model_pages.write(settings))
     return 0
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from include.analysis.answers import Answer, Metric
+from include.analysis.project import Project
 from include.periods import Month
 from include.privacy import DoudiError
-from include.settings import DBT_PROJECT, Settings, private_folder
-from include.warehouse.engine import WAREHOUSE_ALIAS
+from include.settings import Settings, private_folder
 from include.warehouse.publication import standing
 
 if TYPE_CHECKING:
@@ -90,30 +90,14 @@ def _day(value: Any) -> Any:
 
 def _load(folder: Path, marts: Path) -> tuple[dict[str, Any], MetricFlowEngine]:
     from dbt.adapters.factory import get_adapter_by_type
-    from dbt.cli.main import dbtRunner
     from dbt_metricflow.cli.dbt_connectors.adapter_backed_client import AdapterBackedSqlClient
     from metricflow.engine.metricflow_engine import MetricFlowEngine
     from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
     from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
-    (folder / "profiles.yml").write_text(json.dumps(_profile(marts)), encoding="utf-8")
-    options = ["--quiet", "--log-path", str(folder), "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(folder)]
-    for verb, *more in (("parse", "--target-path", str(folder)), ("debug",)):  # debug makes the adapter known
-        done = dbtRunner().invoke([verb, *options, *more])
-        if not done.success:
-            raise DoudiError(
-                f"dbt 不能读取项目（{verb}）", f"dbt could not read the project: {verb}"
-            ) from done.exception
+    project = Project(folder, marts)
+    project.run("parse", "--target-path", str(folder))
+    project.run("debug")  # makes the adapter known
     text = (folder / "semantic_manifest.json").read_text(encoding="utf-8")
     lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(manifest_json_string=text))
     return json.loads(text), MetricFlowEngine(lookup, AdapterBackedSqlClient(get_adapter_by_type("duckdb")))
-
-
-def _profile(marts: Path) -> dict[str, Any]:
-    """A connection to a publication, read-only, under the name that the models give the warehouse; YAML holds JSON."""
-    attached = {"path": str(marts), "alias": WAREHOUSE_ALIAS, "read_only": True}
-    output = {
-        "type": "duckdb", "path": ":memory:", "database": WAREHOUSE_ALIAS, "schema": "main", "threads": 1,
-        "attach": [attached],
-    }  # fmt: skip
-    return {"doudi": {"target": "published", "outputs": {"published": output}}}

@@ -15,6 +15,7 @@ import pytest
 
 from include.analysis.metrics import Metrics, NoSuchMetricError
 from include.analysis.reading import UnansweredQuestionError, ask, open_for_questions
+from include.dictionary import model_pages
 from include.periods import Month
 from include.settings import REPOSITORY
 from tests.conftest import Ran
@@ -146,3 +147,14 @@ def test_comma_separated_values_can_be_read_back(first: Ended) -> None:
     rows = list(csv.DictReader(io.StringIO(said)))
     assert {"E01", "E03"} <= {row["rule_id"] for row in rows}
     assert all(int(row["n"]) > 0 for row in rows)
+
+
+def test_the_models_are_one_page_that_knows_the_publication_and_no_place_on_this_machine(first: Ended) -> None:
+    path = model_pages.write(settings_of(first.home))
+    page = path.read_text(encoding="utf-8")
+    assert path == first.home / "outbox" / "dictionary" / "models.html"
+    assert str(first.home) not in page
+    assert str(REPOSITORY) not in page
+    assert re.search(r'<(script|link)[^>]+(src|href)="(https?:)?//', page) is None
+    assert '"exposure.doudi.worklists"' in page
+    assert '"DECIMAL(18,2)"' in page
