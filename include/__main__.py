@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
             "tell officers what waits for them: one digest a day each, sent to where they can be reached",
         ),
         ("journal", _journal, "verify the chain of what people did, and say its head"),
+        ("silence", _silence, "rules that ask nobody for a time; begin such a silence, or lift it"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         ("bench", _bench, "what taking a file in costs beside plain readers, and each step at two scales"),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
@@ -149,6 +150,15 @@ def _add_decisions(command: argparse.ArgumentParser) -> None:
         asked.add_argument("--reason", required=True, help="why; it stays in the ledger")
 
 
+def _add_silence(command: argparse.ArgumentParser) -> None:
+    command.add_argument("rule_id", nargs="?", metavar="RULE", help="the rule; without one, what is silent is shown")
+    command.add_argument("--town", default="", metavar="CODE", help="code of the town; without one, everywhere")
+    command.add_argument("--until", metavar="YYYYMM", help="the last month in which nobody is asked")
+    command.add_argument("--lift", action="store_true", help="end it now")
+    command.add_argument("--by", help="who decides")
+    command.add_argument("--reason", default="", help="why, without a name or number")
+
+
 def _add_identity_decisions(command: argparse.ArgumentParser) -> None:
     from include.identity.decisions import MERGE, SPLIT
 
@@ -216,6 +226,23 @@ def _identity(settings: Settings, asked: argparse.Namespace) -> int:
         return show_proposals(settings, _CONSOLE)
     decision = record(settings, asked.decision, asked.keep, asked.other, asked.by, asked.reason)
     _CONSOLE.print(f"已记录，下次运行生效 recorded, counts from the next run: {decision.decision_id}")
+    return 0
+
+
+def _silence(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.cases import silences
+
+    if asked.rule_id is None:
+        for one in silences.recorded(settings):
+            _CONSOLE.print(f"{one.rule_id}  {one.town_code or '全区'}  至 until {one.until}  {one.by}  {one.reason}")
+        return 0
+    if not asked.by or not (asked.lift or asked.until):
+        raise DoudiError("要写明 --by 以及 --until 或 --lift", "--by and either --until or --lift are needed")
+    if asked.lift:
+        silences.lift(settings, asked.rule_id, asked.town, asked.by, asked.reason)
+    else:
+        silences.begin(settings, silences.Silence(asked.rule_id, asked.town, asked.until, asked.reason, asked.by))
+    _CONSOLE.print("已记录，下次运行生效 recorded, counts from the next run")
     return 0
 
 
@@ -289,6 +316,7 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "pipeline": _add_in_process,
     "desk": _add_desk,
     "account": _add_account,
+    "silence": _add_silence,
     "holds": _add_decisions,
     "what-if": _add_values,
     "explain": _add_alert,

@@ -105,7 +105,11 @@ class ListSheet:
 
     def _write_alert(self, row: int, alert: OpenAlert, colour: str) -> None:
         rule = "\n".join(part for part in (alert.rule_title, alert.programme_word) if part)
-        asks = alert.group in self._page.ask_the_district
+        told = [alert.evidence]
+        if alert.episode > 1:
+            told.insert(0, f"第 {alert.episode} 次出现。")
+        if alert.group in self._page.ask_the_district:
+            told.append(ASK_THE_DISTRICT)
         texts = {
             "镇街": alert.town_name,
             "村居": alert.village_name,
@@ -113,7 +117,7 @@ class ListSheet:
             "身份证后四位": alert.number_end,
             "家庭/户主": alert.household,
             "规则": rule,
-            "事实依据": "\n".join([alert.evidence, *([ASK_THE_DISTRICT] if asks else [])]),
+            "事实依据": "\n".join(told),
             "建议处置": alert.proposed_action,
             "截止日期": day_text(alert.due_on),
             "严重程度": alert.severity_word,

@@ -91,6 +91,11 @@ class OpenAlert:
         return list(SEVERITIES).index(self.severity)
 
     @property
+    def priority(self) -> int:
+        """Where it stands among others, 0 first: what came back after it was settled stands one severity higher."""
+        return max(0, self.rank - (self.episode > 1))
+
+    @property
     def severity_word(self) -> str:
         """The severity in Chinese."""
         return SEVERITIES[self.severity]
@@ -174,7 +179,7 @@ def worst_first(alerts: list[OpenAlert]) -> Iterator[list[OpenAlert]]:
 
 
 def _urgency(alert: OpenAlert) -> tuple[int, date, str]:
-    return alert.rank, alert.due_on or date.max, alert.alert_no
+    return alert.priority, alert.due_on or date.max, alert.alert_no
 
 
 def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> OpenAlert:

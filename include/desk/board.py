@@ -81,6 +81,11 @@ class Alert:
         return list(SEVERITIES).index(self.severity)
 
     @property
+    def priority(self) -> int:
+        """Where it stands among others, 0 first: what came back after it was settled stands one severity higher."""
+        return max(0, self.rank - (self.episode > 1))
+
+    @property
     def severity_zh(self) -> str:
         """The severity in Chinese."""
         return SEVERITIES[self.severity]

@@ -87,4 +87,4 @@ def _fits(case: Case, asked: Filter, today: date) -> bool:
 
 
 def _urgency(case: Case, today: date) -> tuple[bool, int, date, str]:
-    return (not case.is_overdue(today), case.alert.rank, case.alert.due_on or date.max, case.alert.alert_no)
+    return (not case.is_overdue(today), case.alert.priority, case.alert.due_on or date.max, case.alert.alert_no)

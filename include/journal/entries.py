@@ -15,8 +15,8 @@ from include.journal.schema import ENTRY, engine, writing
 from include.settings import Settings
 
 FIRST_HASH = "0" * 64
-#: The kind of an entry that is a step of an alert, and the role of whoever is nobody.
-ALERT_STEP, SYSTEM = "alert", "system"
+#: The kinds of an entry about an alert and of one about a silence, and the role of whoever is nobody.
+ALERT_STEP, SILENCE, SYSTEM = "alert", "silence", "system"
 _COLUMNS = [ENTRY.c[name] for name in ENTRY.c.keys()]  # noqa: SIM118 (a column collection iterates over columns)
 
 

@@ -111,7 +111,7 @@
         'alert_no': 'VARCHAR', 'sequence': 'BIGINT', 'event': 'VARCHAR', 'case_state': 'VARCHAR',
         'taken_at': 'TIMESTAMP', 'by_role': 'VARCHAR', 'episode': 'INTEGER', 'finding': 'VARCHAR',
         'action': 'VARCHAR', 'effective_month': 'VARCHAR', 'amount_recovered': 'DECIMAL(18, 2)',
-        'verified_on': 'DATE',
+        'verified_on': 'DATE', 'rule_id': 'VARCHAR', 'town_code': 'VARCHAR', 'until_month': 'DATE',
     }) }}
 {%- endmacro %}
 

@@ -87,6 +87,22 @@ exempted as ( -- true, and tolerated: not asked again for some months
 
 ),
 
+silenced as ( -- somebody who may decide it said that nobody is to be asked for a time
+
+    select distinct
+        alert.alert_no,
+        cast(null as varchar) as spoken_for_by,
+        'silenced' as quiet_reason,
+        6 as precedence
+    from alert
+    inner join {{ ref('int_silence') }} as silence
+        on alert.rule_id = silence.rule_id
+        and (silence.town_code = '' or alert.town_code = silence.town_code)
+        and alert.last_month <= silence.until_month
+    where alert.severity <> 'critical'
+
+),
+
 every_reason as (
 
     select * from unauthorised
@@ -98,6 +114,8 @@ every_reason as (
     select * from repeated
     union all
     select * from exempted
+    union all
+    select * from silenced
 
 )
 
