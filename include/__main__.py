@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from getpass import getpass
 from pathlib import Path
+from secrets import token_urlsafe
 from types import FrameType
 from typing import Any
 
@@ -308,6 +309,7 @@ def _add_account(command: argparse.ArgumentParser) -> None:
     command.add_argument("--role", help="village, town, district, lead, auditor or analyst")
     command.add_argument("--region", default="", help="code of the village, town or district, 12 digits")
     command.add_argument("--contact", default="", help="where messages go: mailto://… or json://… as Apprise writes it")
+    command.add_argument("--no-password", action="store_true", help="who signs in through a provider")
     command.add_argument("--by", required=True, help="who decides it")
 
 
@@ -415,7 +417,10 @@ def _account(settings: Settings, asked: argparse.Namespace) -> int:
     if asked.decision == "close":
         close_account(settings, asked.name, asked.by)
         return 0
-    password = getpass("密码 password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if asked.no_password:
+        password = token_urlsafe(32)
+    else:
+        password = getpass("密码 password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     add_account(settings, Account(asked.name, asked.role or "", asked.region, asked.contact), password, asked.by)
     return 0
 

@@ -10,6 +10,11 @@ from pathlib import Path
 
 from include.privacy import DoudiError
 
+# What is secret, or of a deployment: never on a command line.
+_OF_THE_ENVIRONMENT = (
+    "WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET", "JOURNAL_URL",
+    "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME_CLAIM",
+)  # fmt: skip
 REPOSITORY = Path(__file__).resolve().parent.parent
 DBT_PROJECT = REPOSITORY / "dbt_project"
 
@@ -43,11 +48,7 @@ class Settings:
         ``SOURCE_PATIENCE`` is how many seconds a run waits for a source that is not ready, and
         ``AIRFLOW_CONN_<DEPARTMENT>`` where a department's database or API is, as Airflow itself reads it.
         """
-        environment = {
-            name: value
-            for name in ("WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET", "JOURNAL_URL")
-            if (value := os.environ.get(name, "").strip())
-        }
+        environment = {name: value for name in _OF_THE_ENVIRONMENT if (value := os.environ.get(name, "").strip())}
         return cls(
             home=Path(os.environ.get("WAREHOUSE_HOME") or REPOSITORY / "var").resolve(),
             as_of=os.environ.get("AS_OF") or None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Form, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import UploadFile
@@ -23,6 +24,7 @@ from include.desk.board import Board, Case
 from include.desk.overview import overview
 from include.desk.photos import PhotoError, keep_photo, photo_of
 from include.desk.reading import household_of, personal_of, timeline_of
+from include.desk.single_sign_on import BACK_PATH, BEGIN_PATH, Provider
 from include.desk.work import Filter, work_of
 from include.journal.entries import Entry, first_broken, head, read, write
 from include.journal.schema import engine
@@ -44,11 +46,12 @@ def make_desk(settings: Settings) -> FastAPI:
     """The desk over one home; it reads the publication and writes the journal."""
     app = FastAPI(title="兜底工作台", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.board, app.state.sign_in = Board(settings), SignIn(settings)
-    app.state.pages = _environment()
+    app.state.pages, app.state.provider = _environment(), Provider.of(settings)
     app.add_middleware(
         SessionMiddleware,
         secret_key=secrets.token_hex(32),
-        same_site="strict",
+        # Coming back from a provider is coming from another site.
+        same_site="lax" if app.state.provider else "strict",
         max_age=_HOURS * 3600,
         session_cookie="desk",
     )
@@ -61,6 +64,9 @@ def make_desk(settings: Settings) -> FastAPI:
     for path, act in (("/sign-in", sign_in), ("/sign-out", sign_out), ("/alert/{alert_no}/step", step),
                       ("/alert/{alert_no}/reveal", reveal)):  # fmt: skip
         app.post(path, response_class=Response)(act)
+    if app.state.provider:
+        app.get(BEGIN_PATH, response_class=Response)(provider_begin)
+        app.get(BACK_PATH, response_class=Response)(provider_back)
     return app
 
 
@@ -77,18 +83,41 @@ Signed = Annotated[Account, Depends(account_of)]
 
 def sign_in_page(request: Request) -> HTMLResponse:
     """The form to sign in with."""
-    return _page(request, "sign_in.html.j2", None, failed=False)
+    return _sign_in_page(request)
 
 
 def sign_in(request: Request, name: Annotated[str, Form()], password: Annotated[str, Form()]) -> Response:
     """Sign in; a wrong password is noted without it."""
-    account = request.app.state.sign_in.check(name, password)
+    return _let_in(request, request.app.state.sign_in.check(name, password), "password")
+
+
+async def provider_begin(request: Request) -> Response:
+    """Go to the bureau's own sign-in; where it does not answer, back to the form."""
+    answer: Response | None = await request.app.state.provider.begin(request)
+    return answer or _sign_in_page(request, failed="provider", status=503)
+
+
+async def provider_back(request: Request) -> Response:
+    """Come back from it: whoever it vouches for comes in as the account of that name."""
+    name = await request.app.state.provider.name_of(request)
+    account = await run_in_threadpool(find_account, request.app.state.board.settings, name) if name else None
+    return await run_in_threadpool(_let_in, request, account, "provider")
+
+
+def _let_in(request: Request, account: Account | None, by: str) -> Response:
     board: Board = request.app.state.board
     event = "signed_in" if account else "sign_in_refused"
-    note = Entry(_new_id(event), "sign_in", event, account.name if account else "?", account.role if account else "?")
-    write(board.settings, note)
+    name, role = (account.name, account.role) if account else ("?", "?")
+    write(board.settings, Entry(_new_id(event), "sign_in", event, name, role, detail={"by": by}))
     if account is None:
-        return _page(request, "sign_in.html.j2", None, failed=True, status=403)
+        return _page(
+            request,
+            "sign_in.html.j2",
+            None,
+            failed=by,
+            provider=BEGIN_PATH if request.app.state.provider else "",
+            status=403,
+        )
     request.session.clear()
     request.session.update(account=account.name, token=secrets.token_hex(16))
     return RedirectResponse("/", 303)
@@ -252,6 +281,12 @@ def _page(request: Request, name: str, account: Account | None, status: int = 20
         "path": request.url.path,
     }
     return HTMLResponse(request.app.state.pages.get_template(name).render(**common, **values), status)
+
+
+def _sign_in_page(request: Request, failed: str = "", status: int = 200) -> HTMLResponse:
+    """The form; ``failed`` is how signing in was tried, where it was."""
+    provider = BEGIN_PATH if request.app.state.provider else ""
+    return _page(request, "sign_in.html.j2", None, failed=failed, provider=provider, status=status)
 
 
 async def _headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
