@@ -18,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
+from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder, put_in_place
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _CODE = ("include/**/*.py", "include/**/*.yaml", "expectations/**/*.py", "dbt_project/**/*.sql", "dbt_project/**/*.yml")
@@ -66,9 +66,8 @@ def settings_for(settings: Settings, run_id: str) -> Settings:
 def write(settings: Settings, run_id: str, step: str, record: dict[str, Any] | list[Any]) -> Path:
     """Leave a step's record; written beside its place and renamed, so that a reader never sees half of it."""
     path = private_folder(folder(settings, run_id)) / f"{step}.json"
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=_plain) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    with put_in_place(path) as temporary:
+        temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=_plain) + "\n", encoding="utf-8")
     return path
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,3 +173,18 @@ def private_folder(path: Path) -> Path:
     """Make a folder (and its parents) that only its owner may enter, and return it."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[Path]:
+    """A name to write a file under that takes its place when it is whole, so that nobody reads half of it.
+
+    Only its owner may read it; where writing fails, what stood in its place stays.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
+    try:
+        yield temporary
+        temporary.chmod(0o600)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from include.alerts.changes_book import write_changes
 from include.alerts.worklists import publication_of
 from include.periods import Month
 from include.privacy import guarded
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.warehouse.publication import Publication, open_pair
 from include.warehouse.recall import attach_as_earlier
 
@@ -43,8 +43,7 @@ def _compare(settings: Settings, publication: Publication, earlier: Publication,
     record: dict[str, Any] = {"follows": earlier.version, "counts": changes.counts()}
     if changes.changes:
         path = private_folder(settings.outbox / "changes") / f"{month}_{publication.version}.xlsx"
-        temporary = path.with_name(f".new_{path.name}")
-        write_changes(temporary, changes)
-        temporary.replace(path)
+        with put_in_place(path) as temporary:
+            write_changes(temporary, changes)
         record["file"] = str(path)
     return record

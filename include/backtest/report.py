@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from include.backtest.figures import Figures, Share
-from include.pages import render
+from include.pages import put_page, render
 from include.periods import Month
 from include.settings import Settings, private_folder
 
@@ -46,10 +45,7 @@ def write_page(settings: Settings, figures: Figures) -> Path:
     month = Month(figures.as_of.year, figures.as_of.month)
     folder = private_folder(settings.outbox / "backtests" / str(month))
     path = folder / f"backtest_{figures.rule_id}{'_draft' if figures.is_draft else ''}.html"
-    temporary = path.with_name(f".{os.getpid()}.html")
-    temporary.write_text(_page(figures), encoding="utf-8")
-    temporary.chmod(0o600)
-    temporary.replace(path)
+    put_page(path, _page(figures))
     return path
 
 

@@ -15,7 +15,7 @@ from include import runs
 from include.pages import put_page, render
 from include.periods import Month
 from include.privacy import guarded
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import Style, made_on_day, open_book, row_height, set_up_page, write_title
 from include.warehouse.publication import open_publication, standing
 
@@ -65,10 +65,8 @@ def write(settings: Settings, run_id: str) -> int:
     template = Path(__file__).parent / "dictionary.html.j2"
     put_page(folder / "index.html", render(template, tables=tables, schemas=_SCHEMAS, version=publication.version))
     month = Month.parse(publication.read_manifest()["as_of"])
-    temporary, path = folder / ".dictionary.xlsx", folder / "dictionary.xlsx"
-    _write_book(temporary, tables, month, publication.version)
-    temporary.chmod(0o600)
-    temporary.replace(path)
+    with put_in_place(folder / "dictionary.xlsx") as book:
+        _write_book(book, tables, month, publication.version)
     return sum(len(table.columns) for table in tables)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from include.privacy import DoudiError
 from include.privacy.masking import mask
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 
 MERGE, SPLIT = "merge", "split"
 
@@ -100,9 +100,8 @@ def write_aliases(settings: Settings, known_moment: str) -> str:
         return ""
     lines = [json.dumps({"person_secret": other, "canonical_secret": keep}) for other, keep in aliases.items()]
     path = private_folder(settings.state / "dbt") / "person_aliases.json"
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
-    temporary.replace(path)
+    with put_in_place(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
     return str(path)
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from include.contracts import load_contracts
 from include.periods import Month
 from include.privacy import guarded, last_four
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import Style, made_on_day, open_book, row_height, set_up_page, write_title
 from include.warehouse.publication import open_pair, standing
 
@@ -80,10 +80,15 @@ def read_proposals(settings: Settings) -> list[Proposal]:
 def write_proposals(settings: Settings) -> Path:
     """Write the district's list of proposals; the same publication gives the same sheet."""
     proposals = read_proposals(settings)
-    path = private_folder(settings.outbox / "identity") / "proposals.xlsx"
-    temporary = path.with_name(f".new_{path.name}")
     month = Month.parse(standing(settings).read_manifest()["as_of"])
-    book = open_book(temporary, "身份待核清单", datetime.combine(made_on_day(month), time(12)))
+    path = private_folder(settings.outbox / "identity") / "proposals.xlsx"
+    with put_in_place(path) as temporary:
+        _write_book(temporary, proposals, month)
+    return path
+
+
+def _write_book(path: Path, proposals: list[Proposal], month: Month) -> None:
+    book = open_book(path, "身份待核清单", datetime.combine(made_on_day(month), time(12)))
     sheet, style = book.add_worksheet("身份待核"), Style(book)
     set_up_page(sheet, "身份待核清单", _WIDTHS, header_row=2)
     note = "以下仅为线索，请核对证件原件后决定；确认是同一人的两个号，由区级合并（可撤销）。规则结论不受此表影响。"
@@ -96,9 +101,6 @@ def write_proposals(settings: Settings) -> Path:
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text, style.cell())
     book.close()
-    temporary.chmod(0o600)
-    temporary.replace(path)
-    return path
 
 
 def show_proposals(settings: Settings, console: Console) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from include.pages.policy_words import category_words, parameter_title, unit_words
+from include.settings import put_in_place
 
 _COMMON = Path(__file__).parent
 
@@ -31,10 +31,8 @@ def render(template: Path, **values: Any) -> str:
 
 def put_page(path: Path, text: str) -> None:
     """Put a page in its place at once, so that nobody reads half of it; only the owner may read it."""
-    temporary = path.with_name(f".{os.getpid()}.html")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.chmod(0o600)
-    temporary.replace(path)
+    with put_in_place(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def yuan(amount: Decimal | float, places: int = 0) -> str:

@@ -18,7 +18,7 @@ from include.privacy import guarded
 from include.public_figures import flows
 from include.public_figures.small_cells import SMALLEST_SHOWN
 from include.public_figures.tables import OUTSIDE, TOTAL, Earlier, Table, as_record, money_by_month, read_tables
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import Style, data_dates, made_on_day, open_book, row_height, set_up_page, write_title
 from include.warehouse.publication import open_publication
 
@@ -50,13 +50,12 @@ def write(settings: Settings, run_id: str) -> Path | None:
         tables = read_tables(marts, month, earlier)
         money = money_by_month(marts, month, SMALLEST_SHOWN)
     # What is written down first is what may have been seen, should this end between the two.
-    _write_record(record, as_record(tables))
+    with put_in_place(record) as temporary:
+        temporary.write_text(json.dumps(as_record(tables), ensure_ascii=False, indent=1), encoding="utf-8")
     root = private_folder(settings.outbox / "public")
     folder = private_folder(root / str(month))
-    temporary, book = folder / ".figures.xlsx", folder / "figures.xlsx"
-    _write_book(temporary, tables, money, month)
-    temporary.chmod(0o600)
-    temporary.replace(book)
+    with put_in_place(folder / "figures.xlsx") as book:
+        _write_book(book, tables, money, month)
     others = sorted((path.name for path in root.iterdir() if path.name != str(month)), reverse=True)
     put_page(folder / "index.html", page(tables, money, month, others))
     return folder
@@ -117,13 +116,6 @@ def _take_up(table: Table) -> list[TakeUp]:
         TakeUp(row, share(row, "尊老金已享", "尊老金可能漏享"), share(row, "护理补贴已享", "护理补贴可能漏享"))
         for row in table.rows
     ]
-
-
-def _write_record(path: Path, record: Earlier) -> None:
-    temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-    temporary.chmod(0o600)
-    temporary.replace(path)
 
 
 def _write_book(path: Path, tables: list[Table], money: Money, month: Month) -> None:

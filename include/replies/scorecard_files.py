@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, time
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from include.departments import name_of
 from include.periods import Month
 from include.privacy import guarded
 from include.replies.scorecard import Line, Scorecard, read_scorecards
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import (
     BAND,
     PAPER,
@@ -47,10 +46,8 @@ def write(settings: Settings, run_id: str) -> int:
     for card in cards:
         folder = private_folder(settings.outbox / "replies" / card.department)
         for ending, write_one in (("html", write_page), ("xlsx", write_sheet)):
-            temporary = folder / f".{os.getpid()}.{ending}"
-            write_one(temporary, card)
-            temporary.chmod(0o600)
-            temporary.replace(folder / f"scorecard_{month}.{ending}")
+            with put_in_place(folder / f"scorecard_{month}.{ending}") as temporary:
+                write_one(temporary, card)
     return len(cards)
 
 

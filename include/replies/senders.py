@@ -6,7 +6,6 @@ died did not write, the next one does; a reply that lies there is never written 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from include.ingest.intake import HOME_DEPARTMENT
 from include.privacy import guarded
 from include.replies.book import write_book
 from include.replies.reply import compose, is_owed, shown
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.warehouse import engine
 
 _FORBIDDEN_IN_FILE_NAMES = str.maketrans(dict.fromkeys('/\\:*?"<>|\ufffd', "_"))
@@ -34,9 +33,8 @@ def write_missing(settings: Settings, department: str) -> int:
     with engine.connect(settings, extensions=()) as connection:
         for entry, path in missing:
             private_folder(path.parent)
-            temporary = path.with_name(f".{os.getpid()}.xlsx")
-            write_book(temporary, compose(connection, settings, entry, contracts.get(entry["dataset"])))
-            temporary.replace(path)
+            with put_in_place(path) as temporary:
+                write_book(temporary, compose(connection, settings, entry, contracts.get(entry["dataset"])))
     return len(missing)
 
 

@@ -26,7 +26,7 @@ from include.periods import Month
 from include.privacy import guarded
 from include.reports.annual_template import TEMPLATE
 from include.reports.monthly import report_folder
-from include.settings import Settings
+from include.settings import Settings, put_in_place
 from include.warehouse.publication import open_publication
 from include.warehouse.workbench import rows
 
@@ -107,10 +107,8 @@ def write(settings: Settings, run_id: str) -> Path:
     told["chart"] = InlineImage(document, BytesIO(picture), width=Cm(15.6))
     document.render(told, autoescape=True)
     path = report_folder(settings, publication, month) / "annual_work_report.docx"
-    temporary = path.with_name(f".{path.name}")
-    _save(document, temporary)
-    temporary.chmod(0o600)
-    temporary.replace(path)
+    with put_in_place(path) as temporary:
+        _save(document, temporary)
     return path
 
 

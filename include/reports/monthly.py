@@ -19,7 +19,7 @@ from include.alerts.open_alerts import PROGRAMMES
 from include.alerts.worklists import publication_of
 from include.periods import Month
 from include.privacy import guarded
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import (
     BAND,
     PAPER,
@@ -115,11 +115,8 @@ def write(settings: Settings, run_id: str) -> Path:
     publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
     path = report_folder(settings, publication, month) / "monthly.xlsx"
-    temporary = path.with_name(".monthly.xlsx")
-    with open_publication(settings, publication) as marts:
+    with open_publication(settings, publication) as marts, put_in_place(path) as temporary:
         _write_book(temporary, marts, month)
-    temporary.chmod(0o600)
-    temporary.replace(path)
     runs.write(settings, run_id, "reports", {"file": str(path)})
     return path
 

@@ -7,13 +7,12 @@ that is built again is the same.
 from __future__ import annotations
 
 import json
-import os
 from datetime import datetime
 
 from include.journal.entries import ALERT_STEP, SILENCE, SYSTEM, Entry, Written, read
 from include.journal.schema import engine
 from include.periods import Month
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 
 _TOLD = ("finding", "action", "effective_month", "amount_recovered", "verified_on")
 
@@ -24,9 +23,8 @@ def write_steps(settings: Settings, known_at: str) -> str:
     if not lines:
         return ""
     path = private_folder(settings.state / "dbt") / "case_steps.json"
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    with put_in_place(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return str(path)
 
 

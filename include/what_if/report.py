@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, time
 from decimal import Decimal
 from hashlib import sha256
@@ -15,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from include.pages import render, signed
 from include.periods import Month
-from include.settings import Settings, private_folder
+from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import Style, open_book, set_up_page, write_title
 from include.what_if.answer import Answer
 
@@ -64,10 +63,8 @@ def write_report(settings: Settings, answer: Answer, labels: dict[str, str]) -> 
     stem = f"what_if_{sha256('|'.join(asked).encode()).hexdigest()[:8]}"
     page, book = folder / f"{stem}.html", folder / f"{stem}.xlsx"
     for path, write in ((page, write_page), (book, write_book)):
-        temporary = path.with_name(f".{os.getpid()}{path.suffix}")
-        write(temporary, answer, labels)
-        temporary.chmod(0o600)
-        temporary.replace(path)
+        with put_in_place(path) as temporary:
+            write(temporary, answer, labels)
     return page, book
 
 
