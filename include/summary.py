@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from include import runs
+from include.departments import name_of
 from include.pipeline import DEPARTMENTS, Outcome
 from include.settings import Settings
 
@@ -37,6 +38,7 @@ class Summary:
     seconds: float | None = None
     files: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
     checks: dict[str, int] = field(default_factory=dict)
     alerts: dict[str, int] = field(default_factory=dict)
@@ -54,6 +56,7 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
     summary = Summary(run_id, outcome.value, outcome.exit_code, seconds=seconds)
     summary.month = _month(settings, run_id)
     _add_intake(summary, settings, run_id)
+    summary.sources = _sources_in_trouble(settings, run_id)
     summary.holds = _holds(settings)
     _add_checks(summary, settings, run_id)
     publication = _publication(settings, run_id, outcome)
@@ -88,6 +91,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         ("月份 month", summary.month or "—"),
         ("文件 files", _counts(summary.files)),
         ("行 rows", _counts(summary.rows)),
+        *(("数据源 source", trouble) for trouble in summary.sources),
         *_held_lines(summary.holds),
         ("检查 checks", _counts(summary.checks)),
         ("预警 open alerts", _counts(summary.alerts)),
@@ -201,6 +205,16 @@ def _places(settings: Settings, run_id: str, publication: dict[str, Path]) -> di
         "运行记录 records": runs.folder(settings, run_id),
     }
     return {name: str(path) for name, path in places.items() if path and Path(path).exists()}
+
+
+def _sources_in_trouble(settings: Settings, run_id: str) -> list[str]:
+    """What a department's database or API did not give this run, and why: each reason once, in both languages."""
+    return [
+        f"{name_of(department)}：{reason}"
+        for department in DEPARTMENTS
+        for pulled in [_record(settings, run_id, f"pull_{department}")]
+        for reason in [*pulled.get("problems", []), *pulled.get("not_ready", [])]
+    ]
 
 
 def _record(settings: Settings, run_id: str, step: str) -> dict[str, Any]:

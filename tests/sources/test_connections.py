@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from include import pipeline, runs
-from include.pipeline import DEPARTMENTS
+from include import pipeline, runs, summary
+from include.pipeline import DEPARTMENTS, Outcome
 from include.settings import REPOSITORY, Settings
 from include.sources.connections import SourceConnection, parse
 from include.sources.errors import SourceError
@@ -112,6 +113,19 @@ def test_a_source_in_trouble_ends_its_step_and_no_other(district: District) -> N
     with pytest.raises(SourceError):
         pipeline.pull(district.settings, "run", "hotline", broken)
     assert pipeline.take_in(district.settings, "run", "hotline") == 0
+
+
+def test_the_last_page_of_a_run_names_the_source_that_gave_nothing(district: District) -> None:
+    runs.begin(district.settings, "run")
+    with serving(Api("hotline", "ticket")) as api:
+        gone = api.connection
+    assert not pipeline.pull(district.settings, "run", "hotline", gone)
+    told = summary.collect(district.settings, "run", Outcome.FAILED)
+    (trouble,) = told.sources
+    assert trouble.startswith("12345 热线：")
+    shown = Console(record=True, width=200)
+    summary.show(shown, told)
+    assert "数据源 source" in shown.export_text()
 
 
 def test_a_parquet_file_in_the_inbox_stays_an_unknown_format(district: District) -> None:
