@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from include.settings import DBT_PROJECT
+from include.warehouse.dbt import Project
 from tests.soak.counts import share
 
 FLOORS = {
@@ -19,6 +21,19 @@ FLOORS = {
 
 _COUNTS = pytest.StashKey[dict[str, int]]()
 Ran = Callable[[str, int], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _project_read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The project is the same in every home of the tests, so dbt need not read it anew in each."""
+    kept, elsewhere = tmp_path_factory.mktemp("parsed") / "parsed.msgpack", Project.parsed.fget
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Project,
+            "parsed",
+            property(lambda project: kept if project.folder == DBT_PROJECT else elsewhere(project)),
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from include.warehouse.rule_facts import rule_facts
 
 #: Errors whose text quotes SQL, never a value; every other error's text stays unread.
 _HARMLESS_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Compilation Error", "Dependency Error")
+
+#: The files of a dbt project, not what dbt makes of them.
+_PARTS = ("*.yml", "models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,22 @@ class Project:
     def own(cls, settings: Settings) -> Project:
         """The project of this code."""
         return cls(DBT_PROJECT, settings.state / "dbt" / "target", rule_models())
+
+    @property
+    def parsed(self) -> Path:
+        """Where dbt's understanding of the project is kept from one run to the next."""
+        return self.target.parent / "parsed.msgpack"
+
+    def shape(self) -> dict[str, Any]:
+        """The variables that decide which models there are and what each reads; they change with the code alone."""
+        return {"contracts": contract_facts(), "rules": self.rules, **rule_facts(self.rules, self.folder)}
+
+    def digest(self) -> str:
+        """A hash of all that dbt's understanding of the project depends on."""
+        paths = [path for part in _PARTS for path in self.folder.glob(part) if path.is_file()]
+        files = sorted((str(path.relative_to(self.folder)), sha256(path.read_bytes()).hexdigest()) for path in paths)
+        versions = [metadata.version(package) for package in ("dbt-core", "dbt-duckdb")]
+        return sha256(json.dumps([files, versions, self.shape()]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -136,10 +157,12 @@ def run_commands(
         "options": [
             "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
             "--project-dir", str(project.folder), "--profiles-dir", str(project.folder),
-            "--vars", json.dumps(_variables(settings, version, project.folder, project.rules), ensure_ascii=False),
+            "--vars", json.dumps(_variables(settings, version, project), ensure_ascii=False),
         ],
         "commands": [command.arguments() for command in commands],
         "target": str(target),
+        "parsed": str(project.parsed),
+        "digest": project.digest(),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "include.warehouse.dbt_process"],
@@ -237,7 +260,7 @@ def _name_beside(columns: Iterable[str], id_column: str) -> str | None:
     return name if name in columns else None
 
 
-def _variables(settings: Settings, version: Version, project: Path, rules: list[str]) -> dict[str, Any]:
+def _variables(settings: Settings, version: Version, project: Project) -> dict[str, Any]:
     return {
         "as_of": version.as_of.first.isoformat(),
         "known_at": version.known_at,
@@ -245,9 +268,7 @@ def _variables(settings: Settings, version: Version, project: Path, rules: list[
         "quarantine": str(settings.quarantine),
         "case_steps": write_steps(settings, version.known_at),
         "aliases": write_aliases(settings, version.known_at),
-        "contracts": contract_facts(),
-        "rules": rules,
-        **rule_facts(rules, project),
+        **project.shape(),
     }
 
 

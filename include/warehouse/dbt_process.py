@@ -10,9 +10,13 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+
+from include.settings import put_in_place
 
 
 def main() -> int:
@@ -22,10 +26,10 @@ def main() -> int:
     """
     job = json.loads(sys.stdin.read())
     target = Path(job["target"])
-    parsed = dbtRunner().invoke(["parse", *job["options"]])
-    if not isinstance(parsed.result, Manifest):
+    manifest = _manifest(job)
+    if manifest is None:
         return 2
-    runner = dbtRunner(manifest=parsed.result)
+    runner = dbtRunner(manifest=manifest)
     for number, (verb, *more) in enumerate(job["commands"]):
         outcome = runner.invoke([verb, *job["options"], *more])
         results = target / "run_results.json"
@@ -35,6 +39,24 @@ def main() -> int:
         if verb != "test" and not outcome.success:
             break
     return 0
+
+
+def _manifest(job: dict[str, Any]) -> Manifest | None:
+    """The project as dbt understood it, from the file that keeps it while the project stays the same.
+
+    dbt's own partial parsing begins anew with every other variable or warehouse file, which each build has.
+    """
+    kept, digest = Path(job["parsed"]), job["digest"].encode("ascii")
+    if kept.exists() and (content := kept.read_bytes()).startswith(digest):
+        manifest = Manifest.from_msgpack(content[len(digest) :], decoder=extended_mashumuro_decoder)
+        manifest.build_flat_graph()
+        return manifest
+    parsed = dbtRunner().invoke(["parse", *job["options"]]).result
+    if not isinstance(parsed, Manifest):
+        return None
+    with put_in_place(kept) as path:
+        path.write_bytes(digest + bytes(parsed.to_msgpack(extended_mashumaro_encoder)))
+    return parsed
 
 
 if __name__ == "__main__":
