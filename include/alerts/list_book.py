@@ -8,6 +8,7 @@ from pathlib import Path
 from include.alerts.guide_sheets import write_legend, write_summary
 from include.alerts.list_sheet import ListPage, ListSheet
 from include.alerts.open_alerts import OpenAlert, RuleWords
+from include.contracts import FILE_ID
 from include.periods import Month
 from include.sheet_style import Style, data_dates, made_on_day, open_book
 
@@ -20,11 +21,16 @@ def write_book(
     month: Month,
     pages: list[ListPage],
     rules: dict[str, RuleWords],
+    file_id: str,
     summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None,
 ) -> None:
-    """Write one workbook: a summary (its title, alerts by village) if there is one, the lists, the rules they name."""
+    """Write one workbook: a summary (its title, alerts by village) if there is one, the lists, the rules they name.
+
+    ``file_id`` goes with the file wherever it goes; see ``include.cases.list_id``.
+    """
     title = pages[0].title if len(pages) == 1 else "预警核查清单"
     book = open_book(path, title, datetime.combine(made_on_day(month), time(12)))
+    book.set_custom_property(FILE_ID, file_id)
     style, names = Style(book), _SheetNames()
     if summary:
         title, villages = summary

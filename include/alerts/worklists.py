@@ -15,6 +15,7 @@ from include.alerts.list_book import write_book
 from include.alerts.list_sheet import ListPage
 from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_month
 from include.cases.dispatch import dispatch
+from include.cases.list_id import DISTRICT, ListId, signed
 from include.journal.entries import head
 from include.journal.schema import engine
 from include.periods import Month
@@ -40,7 +41,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     temporary = folder.with_name(f".new_{folder.name}")
     shutil.rmtree(temporary, ignore_errors=True)
     private_folder(temporary)
-    workbooks = _Lists(temporary, material).write()
+    workbooks = _Lists(temporary, material, settings.identity_key()).write()
     _swap(temporary, folder)
     listed = {alert.alert_no: alert.episode for alert in material.alerts}
     record = {
@@ -77,14 +78,14 @@ def _folder(settings: Settings, publication: Publication, month: Month) -> Path:
 class _Lists:
     """Writes the workbooks of one month into one folder."""
 
-    def __init__(self, folder: Path, material: MonthOfAlerts) -> None:
-        self._folder, self._material = folder, material
+    def __init__(self, folder: Path, material: MonthOfAlerts, key: str) -> None:
+        self._folder, self._material, self._key = folder, material, key
         self._district = [alert for alert in material.alerts if alert.is_for_district]
         self._ask_the_district = frozenset(alert.group for alert in self._district)
 
     def write(self) -> int:
         """Write the district's list, then each town's; returns how many workbooks there are."""
-        self._write_book(self._folder / "district.xlsx", [self._page("区级核实", "区级核实", self._district)])
+        self._write_book(self._folder / "district.xlsx", DISTRICT, [self._page("区级核实", "区级核实", self._district)])
         names = _unique_names(self._material.towns)
         return 1 + sum(self._write_town(town, names[town.code]) for town in self._material.towns)
 
@@ -95,10 +96,11 @@ class _Lists:
         names = _unique_names(villages)
         town_folder = private_folder(self._folder / name)
         for village in villages:
-            self._write_book(town_folder / f"{names[village.code]}.xlsx", [pages[village.code]])
+            self._write_book(town_folder / f"{names[village.code]}.xlsx", village.code, [pages[village.code]])
         with_alerts = [page for page in pages.values() if page.alerts]
         self._write_book(
             self._folder / f"{name}.xlsx",
+            town.code,
             with_alerts or [self._page(town.name, town.name, [])],
             (_title(town.name, self._material.month), [(page.sheet_name, page.alerts) for page in pages.values()]),
         )
@@ -126,9 +128,15 @@ class _Lists:
         )
 
     def _write_book(
-        self, path: Path, pages: list[ListPage], summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None
+        self,
+        path: Path,
+        place: str,
+        pages: list[ListPage],
+        summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None,
     ) -> None:
-        write_book(path, self._material.month, pages, self._material.rules, summary)
+        month = self._material.month
+        file_id = signed(self._key, ListId(str(month), place))
+        write_book(path, month, pages, self._material.rules, file_id, summary)
 
 
 def _title(place: str, month: Month) -> str:

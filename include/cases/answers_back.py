@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from include.cases.case import Wanted, take
+from include.cases.list_id import read_signed
 from include.cases.refusals import Refusal, write_refusals
 from include.cases.states import ANSWERS, ForbiddenStepError, Found
 from include.ingest.landing import data_file, literal
@@ -23,7 +24,7 @@ from include.warehouse.ledger import known_deliveries
 from include.warehouse.publication import NoPublicationError, open_publication, standing
 from include.warehouse.workbench import rows
 
-_COLUMNS = "alert_no, finding, action, verified_on, effective_month, amount_recovered, sheet, row_number"
+_COLUMNS = "alert_no, finding, action, verified_on, effective_month, amount_recovered, member, sheet, row_number"
 _REFUSED = "answer_refused"
 
 
@@ -34,6 +35,8 @@ class Known:
     state: str
     episode: int
     town_name: str
+    town_code: str
+    village_code: str
 
 
 def take_answers(settings: Settings) -> dict[str, int]:
@@ -57,14 +60,15 @@ def take_answers(settings: Settings) -> dict[str, int]:
         refusals = []
         for row in _rows(settings, delivery):
             entry_id = _entry_id(row)
-            if entry_id in told:
+            refused_id = f"{entry_id}|{delivery['delivery_id']}"
+            if entry_id in told or refused_id in told:
                 continue
-            told.add(entry_id)
             why = _take(settings, known.get(row["alert_no"]), towns, row, entry_id, delivery)
             counts["refused" if why else "taken"] += 1
+            told.add(refused_id if why else entry_id)
             if why:
                 refusals.append(Refusal(row["alert_no"], row["sheet"] or "", row["row_number"], why))
-                write(settings, Entry(entry_id, _REFUSED, "refuse", "system", SYSTEM, detail={"reason": why}))
+                write(settings, Entry(refused_id, _REFUSED, "refuse", "system", SYSTEM, detail={"reason": why}))
         if refusals:
             write_refusals(settings, delivery, refusals)
     return counts
@@ -83,6 +87,8 @@ def _take(
         return "没有这个预警编号，请核对清单上的编号"
     if known.town_name not in delivery["part"] and any(town in delivery["part"] for town in towns):
         return "这条预警不属于报送的镇街"
+    if why := _why_from_another_list(settings, known, row, delivery):
+        return why
     told = ("finding", "action", "verified_on", "effective_month", "amount_recovered")
     detail = {name: str(row[name]) for name in told if row[name] is not None}
     wanted = Wanted(
@@ -97,13 +103,31 @@ def _take(
     return None
 
 
+def _why_from_another_list(
+    settings: Settings, known: Known, row: dict[str, Any], delivery: dict[str, Any]
+) -> str | None:
+    """Why the id in the row's file does not vouch for the row; nothing where it does, or where the file bears none."""
+    text = delivery.get("file_ids", {}).get(row["member"] or "")
+    if not text:
+        return None
+    listed = read_signed(settings.identity_key(), text)
+    if listed is None:
+        return "清单编号不是本系统签发的，或已被改动；请在系统派发的清单上填写"
+    if listed.month != delivery["period"]:
+        return f"这份清单是 {listed.month} 月的，与文件名中的月份不符；请按清单的月份命名后重报"
+    if not listed.covers(known.town_code, known.village_code):
+        return "这条预警不在这份清单所属的镇街或村居；请填在派发给该村居的清单上"
+    return None
+
+
 def _known_alerts(settings: Settings) -> tuple[dict[str, Known], set[str]]:
     """The alerts of the standing publication by number, and the names of all towns."""
     marts = open_publication(settings, standing(settings))
     try:
         towns = {name for (name,) in marts.execute("select name from core.dim_region where level = 'town'").fetchall()}
         rows = marts.execute(
-            "select alert.alert_no, alert.state, alert.episode_count, coalesce(town.name, '') "
+            "select alert.alert_no, alert.state, alert.episode_count, coalesce(town.name, ''), "
+            "coalesce(alert.town_code, ''), coalesce(alert.village_code, '') "
             "from monitoring.fct_alert as alert left join core.dim_region as town on alert.town_code = town.region_code"
         ).fetchall()
     finally:

@@ -30,6 +30,8 @@ PERIODS = {"daily": (1, 0), "weekly": (1, 0), "monthly": (1, 0), "quarterly": (3
 LONGEST_GRACE = 60
 TRANSPORTS = ("file", "database", "api")
 REGION_LEVELS = ("town", "village")
+#: The custom property of a workbook under which a list that we handed out, and that comes back, says which one it is.
+FILE_ID = "清单编号"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, eight times as fast where libyaml is there
 _COLUMN_FIELDS = {
     "header", "aliases", "type", "level", "required", "sens", "keyed", "holds_id_no", "values", "synonyms", "at_most",

@@ -170,7 +170,7 @@ class Desk:
             raise
         except (duckdb.Error, LookupError, *BROKEN) as error:
             raise RefusedFileError("unreadable", type(error).__name__) from None
-        entry |= {"encoding": rows.encoding, "drift": rows.drift, "notes": rows.notes}
+        entry |= {"encoding": rows.encoding, "drift": rows.drift, "notes": rows.notes, "file_ids": rows.file_ids}
         return rows
 
     def _judge_opened(self) -> None:
@@ -255,6 +255,7 @@ class Desk:
             "reason": None,
             "drift": [],
             "notes": [],
+            "file_ids": {},
             "pulled": None,
             "run_id": self.run_id,
             "contract_version": contract.version if contract else None,

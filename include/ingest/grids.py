@@ -21,7 +21,7 @@ class Grid:
     """A staged relation of text cells ``c0…cN`` in the file's order.
 
     ``relation`` also has ``problem`` (a reason about the row as a whole) and ``line`` (its number in the file).
-    ``days_late`` is what its day numbers lack of the usual ones.
+    ``days_late`` is what its day numbers lack of the usual ones, ``file_id`` which of our lists the file says it is.
     ``head`` are the first rows as far as a header may lie in them; those up to ``skipped`` are not in the relation.
     """
 
@@ -33,6 +33,7 @@ class Grid:
     sheet: str | None = None
     encoding: str | None = None
     days_late: int = 0
+    file_id: str = ""
     notes: list[str] = field(default_factory=list)
 
 

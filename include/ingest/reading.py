@@ -46,12 +46,16 @@ LONGEST_FILE = 10_000_000_000
 
 @dataclass
 class RawRows:
-    """Rows of a file under the contract's names, ready for the statement, and what the ledger says about reading."""
+    """Rows of a file under the contract's names, ready for the statement, and what the ledger says about reading.
+
+    ``file_ids`` are the ids of lists that we handed out, by archive member (empty: the file itself).
+    """
 
     relation: str
     encoding: str | None
     drift: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    file_ids: dict[str, str] = field(default_factory=dict)
 
 
 def read_rows(
@@ -80,7 +84,8 @@ def read_rows(
         notes += grid.notes
         selects.append(_select(contract, grid, header, file_number, number))
     encodings = list(dict.fromkeys(grid.encoding for grid in grids if grid.encoding))
-    return RawRows(" UNION ALL ".join(selects), "+".join(encodings) or None, list(drift), notes)
+    file_ids = {grid.member or "": grid.file_id for grid in grids if grid.file_id}
+    return RawRows(" UNION ALL ".join(selects), "+".join(encodings) or None, list(drift), notes, file_ids)
 
 
 def _grids(
@@ -135,8 +140,15 @@ def _select(contract: Contract, grid: Grid, header: Header, file_number: int, nu
         f"CAST(line AS BIGINT) AS row_number, {file_number} AS file_number, "
         f"CAST({(file_number * 1000 + number) * LONGEST_FILE} + line AS BIGINT) AS place, "
         f"concat_ws('{_BETWEEN}', {', '.join(cells)}) AS whole, {_is_header_again(cells, header)} AS is_header_again "
-        f"FROM {grid.relation}"
+        f"FROM {grid.relation}" + (f" WHERE NOT ({_is_left_open(contract, header)})" if grid.file_id else "")
     )
+
+
+def _is_left_open(contract: Contract, header: Header) -> str:
+    """A line of a list that we handed out in which nobody has answered yet: of what is asked only its number stands."""
+    asked = [header.positions.get(name) for name in contract.columns if name != contract.key[0]]
+    cells = ", ".join(f"c{position}" for position in asked if position is not None)
+    return f"regexp_full_match(concat({cells}), '[{_BLANK}]*')"
 
 
 def _cell(grid: Grid, column: Column, position: int | None) -> str:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import cast
 from xml.etree import ElementTree
 
 import duckdb
 
-from include.contracts import Contract
+from include.contracts import FILE_ID, Contract
 from include.ingest.archives import checked_directory
 from include.ingest.containers import refuse_unsafe_parts
 from include.ingest.engine import on_one_thread
@@ -34,6 +34,8 @@ LARGEST_INDEX = 4 << 20
 MOST_INDEX_ELEMENTS = 100_000
 DEEPEST_INDEX = 32
 _INDEX_CHUNK = 64 << 10
+_CUSTOM_PROPERTIES = "docProps/custom.xml"
+_LONGEST_FILE_ID = 120
 _ESCAPED = "_x00[01][0-9A-Fa-f]_"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -53,12 +55,13 @@ class Workbook:
     """A checked workbook: its worksheets in their order, and what it says of its days and its formulas.
 
     Those made on older Macs count their days from 1904. Libraries that compute nothing ask for all formulas to be
-    computed when the file is opened, and store no values or zeros.
+    computed when the file is opened, and store no values or zeros. ``file_id`` is empty where nobody gave it one.
     """
 
     sheets: list[Sheet]
     counts_from_1904: bool
     is_stale: bool
+    file_id: str
 
 
 def read_workbook(
@@ -88,7 +91,7 @@ def read_workbook(
             connection, contract, cells, relation, part.width, member, sheet.name, part.uncached, days_late
         )
         if grid is not None:
-            grids.append(grid)
+            grids.append(replace(grid, file_id=workbook.file_id))
         else:
             notes.append(f"{SHEET_WITHOUT_HEADER}: {sheet.name}")
     if not grids:
@@ -106,13 +109,17 @@ def open_workbook(path: Path) -> Workbook:
         with zipfile.ZipFile(path) as archive:
             workbook = _read_index(archive, "xl/workbook.xml")
             relations = _read_index(archive, "xl/_rels/workbook.xml.rels")
+            file_id = _file_id(_read_index(archive, _CUSTOM_PROPERTIES)) if _CUSTOM_PROPERTIES in members else ""
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, OSError, NotImplementedError):
         raise RefusedFileError("broken_workbook") from None
     sheets = _worksheets(workbook, relations, members)
     if not sheets:
         raise RefusedFileError("broken_workbook")
     return Workbook(
-        sheets, _says_yes(workbook, "workbookPr", "date1904"), _says_yes(workbook, "calcPr", "fullCalcOnLoad")
+        sheets,
+        _says_yes(workbook, "workbookPr", "date1904"),
+        _says_yes(workbook, "calcPr", "fullCalcOnLoad"),
+        file_id,
     )
 
 
@@ -137,6 +144,11 @@ def _read_index(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     parser.close()
     assert root is not None  # closing a part without an element is a ParseError
     return root
+
+
+def _file_id(properties: ElementTree.Element) -> str:
+    given = (each for each in properties if each.get("name") == FILE_ID)
+    return "".join(text for each in given for text in each.itertext()).strip()[:_LONGEST_FILE_ID]
 
 
 def _worksheets(workbook: ElementTree.Element, relations: ElementTree.Element, members: set[str]) -> list[Sheet]:

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.packaging.custom import StringProperty
 
 from include import ingest, runs
 from include.alerts import worklists
 from include.cases.answers_back import take_answers
 from include.cases.case import Wanted, take
+from include.cases.list_id import DISTRICT, ListId, read_signed, signed
 from include.cases.states import Found, state_of
-from include.contracts import load_contract
+from include.contracts import FILE_ID, load_contract
 from include.journal.entries import of_alerts
 from include.journal.schema import engine
 from include.settings import Settings
-from tests.small_warehouse import RUN_ID, make_publication
+from tests.small_warehouse import NEIGHBOUR, OTHER_TOWN, RUN_ID, TOWN, VILLAGE, make_publication
 
 ALERT = "E01-0123456789ABCDEF0123"
 ANSWER = {
@@ -33,7 +35,9 @@ def settings(tmp_path: Path) -> Settings:
     return make_publication(tmp_path)
 
 
-def _send(settings: Settings, part: str, *rows: dict[str, str]) -> dict[str, int]:
+def _send(
+    settings: Settings, part: str, *rows: dict[str, str], file_id: str = "", month: str = "202110"
+) -> dict[str, int]:
     contract = load_contract("civil_affairs.verification_result")
     folder = settings.inbox / "civil_affairs" / "verification_result"
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +46,9 @@ def _send(settings: Settings, part: str, *rows: dict[str, str]) -> dict[str, int
     book.active.append([column.header for column in contract.columns.values()])
     for row in rows:
         book.active.append([row.get(name) for name in contract.columns])
-    path = folder / f"verification_result_202110_{part}.xlsx"
+    if file_id:
+        book.custom_doc_props.append(StringProperty(name=FILE_ID, value=file_id))
+    path = folder / f"verification_result_{month}_{part}.xlsx"
     book.save(path)
     path.with_name(path.name + ".done").touch()
     ingest.take_in(settings, "civil_affairs", f"run-{len(part)}")
@@ -95,3 +101,46 @@ def test_a_changed_answer_waits_until_the_district_returns_the_first(settings: S
     take(settings, Wanted(ALERT, Found("open", 1), "return", "district_1", "district", "r1", {"reason": "请复核"}))
     assert _send(settings, "三星镇再改", changed | {"verified_on": "2021-11-05"}) == {"taken": 1, "refused": 0}
     assert _state(settings) == "town_reviewed"
+
+
+def test_every_list_bears_the_id_that_it_was_signed_with(settings: Settings) -> None:
+    folder = settings.outbox / "worklists" / "202110"
+    found = {}
+    for path in folder.rglob("*.xlsx"):
+        text = openpyxl.load_workbook(path).custom_doc_props[FILE_ID].value
+        found[path.stem] = read_signed(settings.identity_key(), text)
+    assert (found["district"], found["三星镇"], found["叠石桥村"]) == (
+        ListId("202110", DISTRICT), ListId("202110", TOWN), ListId("202110", VILLAGE),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [DISTRICT, TOWN, VILLAGE])
+def test_an_answer_on_a_list_that_was_handed_out_for_its_place_is_taken(settings: Settings, place: str) -> None:
+    file_id = signed(settings.identity_key(), ListId("202110", place))
+    assert _send(settings, "三星镇", ANSWER, file_id=file_id) == {"taken": 1, "refused": 0}
+
+
+@pytest.mark.parametrize(
+    ("place", "listed", "named", "why"),
+    [
+        (NEIGHBOUR, "202110", "202110", "所属的镇街或村居"),
+        (OTHER_TOWN, "202110", "202110", "所属的镇街或村居"),
+        (VILLAGE, "202109", "202110", "与文件名中的月份不符"),
+        (VILLAGE, "202110", "202111", "与文件名中的月份不符"),
+    ],
+)
+def test_an_answer_on_the_list_of_another_place_or_month_is_refused(
+    settings: Settings, place: str, listed: str, named: str, why: str
+) -> None:
+    file_id = signed(settings.identity_key(), ListId(listed, place))
+    assert _send(settings, "三星镇", ANSWER, file_id=file_id, month=named) == {"taken": 0, "refused": 1}
+    assert why in _refusals(settings)[0][1]
+    assert _state(settings) == "dispatched"
+
+
+def test_an_altered_id_vouches_for_nothing_and_the_right_list_is_taken_after_it(settings: Settings) -> None:
+    ours = signed(settings.identity_key(), ListId("202110", VILLAGE))
+    for number, altered in enumerate([ours.replace(VILLAGE, NEIGHBOUR), ours[:-1] + "x", "编号", ours + "-"]):
+        assert _send(settings, "三星镇" + "改" * number, ANSWER, file_id=altered) == {"taken": 0, "refused": 1}
+    assert {why.partition("，")[0] for _, why in _refusals(settings)} == {"清单编号不是本系统签发的"}
+    assert _send(settings, "三星镇终稿", ANSWER, file_id=ours) == {"taken": 1, "refused": 0}
