@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from include.desk.accounts import Account, add_account
 from include.desk.serving import DeskServer
 from include.journal.entries import first_broken, read
 from include.journal.schema import engine
 from include.settings import Settings
+from tests.browser import DESKTOP, PHONE, is_wider_than_the_screen, sign_in, take_step
 from tests.desk.test_desk import ALERT, PASSWORD, PEOPLE
 from tests.small_warehouse import make_publication
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
 #: Who looks at which pages.
 PAGES = {
@@ -42,16 +41,6 @@ def address(settings: Settings) -> Iterator[str]:
         yield server.address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "chromium is missing: .ci/services installs it"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport=request.param, base_url=address, locale="zh-CN")
@@ -63,23 +52,11 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
 
 
-def sign_in(page: Page, name: str) -> None:
-    """By keyboard alone: name, password, Enter."""
-    page.goto("/sign-in")
-    while page.evaluate("document.activeElement.name") != "name":
-        page.keyboard.press("Tab")
-    page.keyboard.type(name)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/")
-
-
 def faults(page: Page) -> list[str]:
     """What axe finds serious or critical on the page, and whether it runs out of a phone's side."""
     found = Axe().run(page).response["violations"]
     grave = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in GRAVE]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+    if is_wider_than_the_screen(page):
         grave.append("wider than the screen")
     return grave
 
@@ -92,7 +69,7 @@ def test_the_door_is_usable(page: Page) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_usable_by_everybody(page: Page, name: str) -> None:
-    sign_in(page, name)
+    sign_in(page, name, PASSWORD)
     found = {}
     for path in PAGES[name]:
         answer = page.goto(path)
@@ -100,22 +77,6 @@ def test_every_page_is_usable_by_everybody(page: Page, name: str) -> None:
         assert answer.status == 200, path
         found[path] = faults(page)
     assert found == {path: [] for path in PAGES[name]}
-
-
-def step(page: Page, event: str, **said: str) -> None:
-    """Fill in the form of a step, as a person does, and send it."""
-    page.goto(f"/alert/{ALERT}")
-    form = page.locator(f"form:has(input[name=event][value={event}])").first
-    if not form.locator("button").first.is_visible():
-        page.locator("details", has=form).locator("summary").first.click()
-    for name, value in said.items():
-        field = form.locator(f"[name={name}]")
-        if field.evaluate("each => each.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    with page.expect_navigation():
-        form.locator("button").first.click()
 
 
 def test_an_alert_goes_its_whole_way_in_the_browser(browser: Browser, tmp_path: Path) -> None:
@@ -130,9 +91,9 @@ def test_an_alert_goes_its_whole_way_in_the_browser(browser: Browser, tmp_path: 
         ):
             context = browser.new_context(viewport=PHONE, base_url=server.address, locale="zh-CN")
             page = context.new_page()
-            sign_in(page, name)
+            sign_in(page, name, PASSWORD)
             for event, said in steps:
-                step(page, event, **said)
+                take_step(page, ALERT, event, **said)
             told = page.locator("main").inner_text()
             context.close()
     assert "已归档" in told

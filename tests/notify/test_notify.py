@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message as MessageHandler
 
 from include.desk.accounts import Account, AccountError, add_account
 from include.desk.board import Board
 from include.notify.digest import after_working_days, digest_of
 from include.notify.sending import Sent, compose, send_waiting
 from include.settings import Settings
+from tests.mailbox import Mailbox, subject_of, text_of
 from tests.small_warehouse import DISTRICT, TOWN, VILLAGE, make_publication
 
 PASSWORD = "correct horse battery"
@@ -32,31 +27,6 @@ LATER = date(2021, 12, 1)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return make_publication(tmp_path)
-
-
-class Mailbox(MessageHandler):
-    """What a mail server took."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.messages: list[Message] = []
-
-    def prepare_message(self, session: object, envelope: object) -> Message:
-        return message_from_bytes(envelope.content)  # type: ignore[attr-defined]
-
-    def handle_message(self, message: Message) -> None:
-        self.messages.append(message)
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box, port
-    server.stop()
 
 
 @pytest.fixture
@@ -86,20 +56,16 @@ def _account(settings: Settings, name: str, role: str, region: str, contact: str
     add_account(settings, Account(name, role, region, contact), PASSWORD, "test")
 
 
-def test_a_mail_reaches_a_village_and_names_nobody(settings: Settings, mailbox: tuple[Mailbox, int]) -> None:
-    box, port = mailbox
-    to = f"mailto://127.0.0.1:{port}?from=desk@example.org&to=village@example.org&mode=insecure"
-    _account(settings, "village_1", "village", VILLAGE, to)
+def test_a_mail_reaches_a_village_and_names_nobody(settings: Settings, mailbox: Mailbox) -> None:
+    _account(settings, "village_1", "village", VILLAGE, mailbox.address("village"))
     assert compose(settings, TODAY) == 1
     assert compose(settings, TODAY) == 0
     assert send_waiting(settings) == Sent(sent=1)
     assert send_waiting(settings) == Sent()
-    (mail,) = box.messages
-    assert "待办" in str(make_header(decode_header(mail["Subject"])))
+    (mail,) = mailbox.messages
+    assert "待办" in subject_of(mail)
     assert mail["X-Message-Name"] == "digest-20211008-village_1"
-    payload = mail.get_payload(0) if mail.is_multipart() else mail
-    assert isinstance(payload, Message)
-    text = payload.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    text = text_of(mail)
     assert "待办" in text
     names = Board(settings).ask("select name, id_no from identity.restricted.person_identity")
     assert not [row for row in names if row["name"] in text or row["id_no"] in text]
