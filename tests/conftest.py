@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from include.warehouse.dbt import Project
 from tests.soak.counts import share
 
 pytest_plugins = ("tests.browser", "tests.mailbox")
+_TESTS = Path(__file__).parent
 FLOORS = {
     "tests": 1300,
     "dbt tests": 170,
@@ -21,7 +23,11 @@ FLOORS = {
 }
 
 _COUNTS = pytest.StashKey[dict[str, int]]()
+_TEXTS = pytest.StashKey[list[str]]()
+_RAN, _SHOWN = "ran", "shown"
+Say = Callable[[str, object], None]
 Ran = Callable[[str, int], None]
+Show = Callable[[str], None]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,15 +43,16 @@ def _project_read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
-@pytest.fixture(scope="session")
-def ran(request: pytest.FixtureRequest) -> Ran:
+@pytest.fixture
+def ran(record_property: Say) -> Ran:
     """Say that so many of a kind were run: ``ran("dbt tests", 120)``; the largest number said counts."""
-    counts = request.config.stash[_COUNTS]
+    return lambda kind, number: record_property(_RAN, [kind, number])
 
-    def say(kind: str, number: int) -> None:
-        counts[kind] = max(counts.get(kind, 0), number)
 
-    return say
+@pytest.fixture
+def show(record_property: Say) -> Show:
+    """Show lines of text below the results of the whole run, whichever process the test runs in."""
+    return lambda text: record_property(_SHOWN, text)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,24 +64,46 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin to count, and say how often the tests that repeat are to repeat."""
     share["done"] = config.getoption("--soak")
     config.stash[_COUNTS] = {}
+    config.stash[_TEXTS] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one folder share its homes, so where several processes run them, one takes the whole folder."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).parts[0]))
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> None:
-    """Count the tests that passed."""
-    if report.when == "call" and report.passed:
-        counts = config.stash[_COUNTS]
-        counts["tests"] = counts.get("tests", 0) + 1
+    """Count the tests that passed, and gather what tests said."""
+    if report.when != "call":
+        return
+    counts = config.stash[_COUNTS]
+    counts["tests"] = counts.get("tests", 0) + report.passed
+    for name, said in report.user_properties:
+        if name == _RAN:
+            kind, number = said
+            counts[kind] = max(counts.get(kind, 0), number)
+        elif name == _SHOWN:
+            config.stash[_TEXTS].append(said)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A full run that tested less than the floors is a failed run."""
-    if _is_full(session.config) and session.exitstatus == pytest.ExitCode.OK and any(_missing(session.config)):
+    if (
+        not hasattr(session.config, "workerinput")
+        and _is_full(session.config)
+        and session.exitstatus == pytest.ExitCode.OK
+        and any(_missing(session.config))
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """One line a kind: how many were run, and how many at least there must be."""
+    """What tests showed; then one line a kind: how many were run, and how many at least there must be."""
+    for text in config.stash[_TEXTS]:
+        terminalreporter.write_line("\n" + text)
     if not _is_full(config):
         return
     terminalreporter.section("what was tested")

@@ -13,6 +13,7 @@ from include.identity.claims import Kind, People, write_claims, write_register
 from include.identity.linking import THRESHOLD, link, only_one
 from include.ingest.landing import literal
 from include.warehouse import engine
+from tests.conftest import Show
 from tests.scenarios.conftest import Twin
 
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
@@ -131,17 +132,14 @@ def at(measures: list[Measure], threshold: float) -> Measure:
     return Measure("", threshold, *sums)
 
 
-def test_at_the_threshold_nearly_every_proposal_is_right(
-    measured: Measured, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
-) -> None:
-    with capsys.disabled():
-        paper = pytestconfig.get_terminal_writer()
-        for rows, measures in (("as written", measured.written), ("worn", measured.worn)):
-            paper.line(f"\n{rows:12s} rows  proposed  precision  recall")
-            for threshold in THRESHOLDS:
-                whole = at(measures, threshold)
-                shares = f"{whole.precision:10.4f} {whole.recall:7.4f}"
-                paper.line(f"{threshold:11.3f} {whole.rows:5d} {whole.proposed:9d} {shares}")
+def test_at_the_threshold_nearly_every_proposal_is_right(measured: Measured, show: Show) -> None:
+    for rows, measures in (("as written", measured.written), ("worn", measured.worn)):
+        lines = [f"{rows:12s} rows  proposed  precision  recall"]
+        for threshold in THRESHOLDS:
+            whole = at(measures, threshold)
+            shares = f"{whole.precision:10.4f} {whole.recall:7.4f}"
+            lines.append(f"{threshold:11.3f} {whole.rows:5d} {whole.proposed:9d} {shares}")
+        show("\n".join(lines))
     for measures, least in ((measured.written, 0.9), (measured.worn, 0.6)):
         chosen = at(measures, THRESHOLD)
         assert chosen.precision >= 0.99

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from include.warehouse import engine
+from tests.conftest import Show
 from tests.scenarios.conftest import Twin
 
 Alert = tuple[str, ...]
@@ -89,17 +91,12 @@ def planted(row: dict[str, str]) -> Alert:
     )  # fmt: skip
 
 
-def test_recall_and_precision_of_every_rule(
-    comparison: Comparison, capsys: pytest.CaptureFixture[str], pytestconfig: pytest.Config
-) -> None:
+def test_recall_and_precision_of_every_rule(comparison: Comparison, show: Show) -> None:
     planted = {alert[0] for alert in comparison.truth}
     measured = {rule: comparison.recall_and_precision(rule) for rule in comparison.rules if rule in planted}
-    with capsys.disabled():
-        paper = pytestconfig.get_terminal_writer()
-        paper.line("\nrule  recall  precision  alerts")
-        for rule, (recall, precision) in measured.items():
-            alerts = sum(alert[0] == rule for alert in comparison.truth)
-            paper.line(f"{rule}   {recall:6.3f}  {precision:9.3f}  {alerts:6d}")
+    alerts = Counter(alert[0] for alert in comparison.truth)
+    lines = (f"{rule}   {shares[0]:6.3f}  {shares[1]:9.3f}  {alerts[rule]:6d}" for rule, shares in measured.items())
+    show("\n".join(("rule  recall  precision  alerts", *lines)))
     missing, surplus = comparison.truth - comparison.found, comparison.found - comparison.truth
     assert {rule for rule, shares in measured.items() if shares != (1.0, 1.0)} == set(), (
         f"{len(missing)} missing, {len(surplus)} surplus"
