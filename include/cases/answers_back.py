@@ -113,8 +113,6 @@ def _why_from_another_list(
     listed = read_signed(settings.identity_key(), text)
     if listed is None:
         return "清单编号不是本系统签发的，或已被改动；请在系统派发的清单上填写"
-    if listed.month != delivery["period"]:
-        return f"这份清单是 {listed.month} 月的，与文件名中的月份不符；请按清单的月份命名后重报"
     if not listed.covers(known.town_code, known.village_code):
         return "这条预警不在这份清单所属的镇街或村居；请填在派发给该村居的清单上"
     return None
