@@ -1,6 +1,6 @@
-"""The sheets around the lists: a town's summary in front, the rules explained behind.
+"""The sheets around the lists: a town's summary in front, what was recalled and the rules explained behind.
 
-Neither bears the headers of an answer, so a workbook that comes back is read without them.
+None bears the headers of an answer, so a workbook that comes back is read without them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from include.alerts.open_alerts import SEVERITIES, OpenAlert, RuleWords
 from include.sheet_style import BAND, PAPER, SEVERITY_INK, Style, day_text, row_height, set_up_page, write_title
 
 _SUMMARY = {"村居": 26.0, "件数": 9.0, **dict.fromkeys(SEVERITIES.values(), 9.0), "最早截止": 16.0}
+_RECALLED = {
+    "编号": 26.0, "镇街": 10.0, "村居": 12.0, "姓名": 10.0, "身份证后四位": 9.0, "家庭/户主": 16.0, "规则": 20.0,
+    "原来的事实依据": 40.0,
+}  # fmt: skip
 _TOTAL = "#E6ECF3"
 _LEGEND = {"规则": 18.0, "说明": 44.0, "依据": 30.0, "什么情况下可以消除": 40.0}
 
@@ -46,6 +50,24 @@ def _write_counts(sheet: Worksheet, style: Style, row: int, name: str, alerts: l
         sheet.write_number(row, column, count, cell)
     due = min((alert.due_on for alert in alerts if alert.due_on), default=None)
     sheet.write_string(row, 2 + len(SEVERITIES), day_text(due), style.cell(bg_color=colour, align="center"))
+
+
+def write_recalls(sheet: Worksheet, style: Style, alerts: Iterable[OpenAlert]) -> None:
+    """Alerts that were sent out and that corrected data no longer bear out: nobody need go, or go on."""
+    title, widths = "撤回的预警", list(_RECALLED.values())
+    set_up_page(sheet, title, widths, 2)
+    how = "下列预警曾经派发，所依据的数据已经更正，不再成立：不必再上门。已经据此处置的，请立即与区里联系更正。"
+    write_title(sheet, style, title, how, len(widths) - 1)
+    for column, header in enumerate(_RECALLED):
+        sheet.write_string(2, column, header, style.head())
+    for row, alert in enumerate(alerts, start=3):
+        texts = [
+            alert.alert_no, alert.town_name, alert.village_name, alert.name, alert.number_end, alert.household,
+            alert.rule_title, alert.evidence,
+        ]  # fmt: skip
+        sheet.set_row(row, row_height(texts, widths))
+        for column, text in enumerate(texts):
+            sheet.write_string(row, column, text, style.cell(bg_color=BAND if row % 2 else PAPER))
 
 
 def write_legend(sheet: Worksheet, style: Style, rules: Iterable[RuleWords]) -> None:

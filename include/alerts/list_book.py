@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time
 from pathlib import Path
 
-from include.alerts.guide_sheets import write_legend, write_summary
-from include.alerts.list_sheet import ListPage, ListSheet
+from include.alerts.guide_sheets import write_legend, write_recalls, write_summary
+from include.alerts.list_sheet import RECALLED, ListPage, ListSheet
 from include.alerts.open_alerts import OpenAlert, RuleWords
 from include.contracts import FILE_ID
 from include.periods import Month
@@ -24,9 +24,9 @@ def write_book(
     file_id: str,
     summary: tuple[str, list[tuple[str, list[OpenAlert]]]] | None = None,
 ) -> None:
-    """Write one workbook: a summary (its title, alerts by village) if there is one, the lists, the rules they name.
+    """Write one workbook: a summary if there is one, the lists, what was recalled, the rules they name.
 
-    ``file_id`` goes with the file wherever it goes; see ``include.cases.list_id``.
+    ``summary`` is its title and the alerts by village; ``file_id`` is told in ``include.cases.list_id``.
     """
     title = pages[0].title if len(pages) == 1 else "预警核查清单"
     book = open_book(path, title, datetime.combine(made_on_day(month), time(12)))
@@ -38,6 +38,9 @@ def write_book(
         write_summary(book.add_worksheet(names.free("汇总")), style, title, villages, note)
     for page in pages:
         ListSheet(book.add_worksheet(names.free(page.sheet_name)), style, month, page).write()
+    recalled = [alert for page in pages for alert in page.recalled]
+    if recalled:
+        write_recalls(book.add_worksheet(names.free(RECALLED)), style, recalled)
     named = sorted({alert.rule_id for page in pages for alert in page.alerts})
     if named:
         write_legend(book.add_worksheet(names.free("规则说明")), style, [rules[rule_id] for rule_id in named])

@@ -29,6 +29,7 @@ from include.sheet_style import (
 )
 
 ASK_THE_DISTRICT = "该户（人）另有事项，状态请与区里核实后再处置。"
+RECALLED = "撤回"
 NO_ALERTS = "本月没有待核查的预警。"
 
 _HEADER_ROW = 2
@@ -46,7 +47,10 @@ _ALERT_NUMBER = 9.0
 
 @dataclass(frozen=True)
 class ListPage:
-    """One sheet: whose list it is, its alerts, and the groups about which the district is to be asked first."""
+    """One sheet: whose list it is, its alerts, and the groups about which the district is to be asked first.
+
+    ``recalled`` are alerts of its place that were sent out and no longer hold; they stand on a sheet of their own.
+    """
 
     sheet_name: str
     title: str
@@ -54,6 +58,7 @@ class ListPage:
     ask_the_district: frozenset[str] = frozenset()
     with_places: bool = False
     received_on: date | None = None
+    recalled: tuple[OpenAlert, ...] = ()
 
 
 class ListSheet:
@@ -92,6 +97,7 @@ class ListSheet:
             data_dates(self._month, self._page.received_on),
             f"共 {len(alerts)} 件：{counts}" if alerts else NO_ALERTS,
             *([f"最早截止 {day_text(due)}"] if due else []),
+            *([f"另有 {len(self._page.recalled)} 件撤回，见“{RECALLED}”表"] if self._page.recalled else []),
         ]
         return "　".join(parts) + "\n黄色各栏由核查人填写。预警只是线索，是否处置由人核实后决定。"
 

@@ -11,6 +11,7 @@ import duckdb
 
 from include.alerts.evidence import in_words
 from include.alerts.flood import flooding_rules
+from include.alerts.recalls import recalled_in
 from include.periods import Month
 from include.privacy import last_four
 
@@ -33,7 +34,7 @@ PROGRAMMES = {
     "temporary_assistance": "临时救助",
 }
 
-_QUERY = """
+_LINES = """
 select
     alert.alert_no, alert.rule_id, rule.title_zh, alert.direction, alert.programme,
     alert.severity, alert.due_on, alert.proposed_action, alert.evidence, full_evidence.evidence,
@@ -47,13 +48,15 @@ left join identity.restricted.person_identity as person on person.person_key = a
 left join identity.restricted.household_identity as household on household.household_key = alert.household_key
 left join core.dim_region as town on town.region_code = alert.town_code
 left join core.dim_region as village on village.region_code = alert.village_code
+"""
+_OPEN = """
 where alert.state = 'open' and alert.quiet_reason is null
     and coalesce(alert.case_state, '') not in (
         'town_reviewed', 'district_reviewed', 'decided', 'executed', 'closed', 'suspended'
     )
 order by alert.alert_no
 """
-
+_RECALLED = "where list_contains(?, alert.alert_no) order by alert.alert_no"
 
 _QUIET = """
 select quiet_reason, count(*) from monitoring.fct_alert
@@ -128,12 +131,16 @@ class Region:
 
 @dataclass(frozen=True)
 class MonthOfAlerts:
-    """Everything that the lists of one month are made of; ``quiet`` counts what is left out of them, by reason."""
+    """Everything that the lists of one month are made of; ``quiet`` counts what is left out of them, by reason.
+
+    ``recalled`` are the alerts that the month's data no longer bear out, whether they had been sent out or not.
+    """
 
     month: Month
     received_on: date | None
     rules: dict[str, RuleWords]
     alerts: list[OpenAlert]
+    recalled: list[OpenAlert]
     towns: list[Region]
     villages: list[Region]
     quiet: dict[str, int]
@@ -154,7 +161,11 @@ def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
         month=month,
         received_on=received_on,
         rules={row[0]: RuleWords(*row) for row in rules},
-        alerts=[_alert(row, flooding, month) for row in pair.execute(_QUERY).fetchall()],
+        alerts=[_alert(row, flooding, month) for row in pair.execute(_LINES + _OPEN).fetchall()],
+        recalled=[
+            _alert(row, flooding, month)
+            for row in pair.execute(_LINES + _RECALLED, [sorted(recalled_in(pair, month))]).fetchall()
+        ],
         flooding=flooding,
         towns=_regions(pair, "town"),
         villages=_regions(pair, "village"),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from include import runs
 from include.alerts.list_book import write_book
 from include.alerts.list_sheet import ListPage
 from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_month
-from include.cases.dispatch import dispatch
+from include.cases.dispatch import dispatch, sent_out
 from include.cases.list_id import DISTRICT, ListId, signed
 from include.journal.entries import head
 from include.journal.schema import engine
@@ -37,6 +39,8 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         material = read_month(pair, month)
     finally:
         pair.close()
+    told = sent_out(settings, [alert.alert_no for alert in material.recalled])
+    material = replace(material, recalled=[alert for alert in material.recalled if alert.alert_no in told])
     folder = _folder(settings, publication, month)
     temporary = folder.with_name(f".new_{folder.name}")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -49,6 +53,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "workbooks": workbooks,
         "alerts": len(material.alerts),
         "district_alerts": sum(alert.is_for_district for alert in material.alerts),
+        "recalled": len(material.recalled),
         "quiet": material.quiet,
         "flooding": sorted(material.flooding),
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
@@ -85,7 +90,9 @@ class _Lists:
 
     def write(self) -> int:
         """Write the district's list, then each town's; returns how many workbooks there are."""
-        self._write_book(self._folder / "district.xlsx", DISTRICT, [self._page("区级核实", "区级核实", self._district)])
+        recalled = [alert for alert in self._material.recalled if alert.is_for_district]
+        page = self._page("区级核实", "区级核实", self._district, recalled)
+        self._write_book(self._folder / "district.xlsx", DISTRICT, [page])
         names = _unique_names(self._material.towns)
         return 1 + sum(self._write_town(town, names[town.code]) for town in self._material.towns)
 
@@ -97,7 +104,7 @@ class _Lists:
         town_folder = private_folder(self._folder / name)
         for village in villages:
             self._write_book(town_folder / f"{names[village.code]}.xlsx", village.code, [pages[village.code]])
-        with_alerts = [page for page in pages.values() if page.alerts]
+        with_alerts = [page for page in pages.values() if page.alerts or page.recalled]
         self._write_book(
             self._folder / f"{name}.xlsx",
             town.code,
@@ -109,19 +116,32 @@ class _Lists:
     def _village_pages(self, town: Region, villages: list[Region]) -> dict[str, ListPage]:
         """A page for each village, with or without alerts; alerts of no known village come under the empty code."""
         known = {village.code: village.name for village in villages}
-        by_village = defaultdict(list)
-        for alert in self._material.alerts:
-            if alert.town_code == town.code and not alert.is_for_district:
-                by_village[alert.village_code if alert.village_code in known else ""].append(alert)
-        shown = {**known, **({"": _NO_VILLAGE} if by_village[""] else {})}
-        return {code: self._page(name, f"{town.name} {name}", by_village[code]) for code, name in shown.items()}
+        alerts, recalled = (
+            self._by_village(each, town, known) for each in (self._material.alerts, self._material.recalled)
+        )
+        shown = {**known, **({"": _NO_VILLAGE} if alerts[""] or recalled[""] else {})}
+        return {
+            code: self._page(name, f"{town.name} {name}", alerts[code], recalled[code]) for code, name in shown.items()
+        }
 
-    def _page(self, sheet_name: str, place: str, alerts: list[OpenAlert]) -> ListPage:
+    @staticmethod
+    def _by_village(alerts: list[OpenAlert], town: Region, known: Container[str]) -> defaultdict[str, list[OpenAlert]]:
+        """A town's alerts, but for those that the district keeps to itself, by village; empty where it is not known."""
+        found = defaultdict(list)
+        for alert in alerts:
+            if alert.town_code == town.code and not alert.is_for_district:
+                found[alert.village_code if alert.village_code in known else ""].append(alert)
+        return found
+
+    def _page(
+        self, sheet_name: str, place: str, alerts: list[OpenAlert], recalled: Sequence[OpenAlert] = ()
+    ) -> ListPage:
         is_district = alerts is self._district
         return ListPage(
             sheet_name=sheet_name,
             title=_title(place, self._material.month),
             alerts=alerts,
+            recalled=tuple(recalled),
             ask_the_district=frozenset() if is_district else self._ask_the_district,
             with_places=is_district,
             received_on=self._material.received_on,

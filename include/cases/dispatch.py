@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from include.cases.states import Found, next_state, state_of
 from include.journal.entries import ALERT_STEP, SYSTEM, Entry, append, of_alerts
@@ -33,3 +33,10 @@ def dispatch(settings: Settings, listed: Mapping[str, int], month: str) -> int:
                     )
                 )
         return len(append(connection, fresh))
+
+
+def sent_out(settings: Settings, alert_nos: Iterable[str]) -> set[str]:
+    """Those of some alerts that have ever been dispatched: somebody has them in hand, or on paper."""
+    with engine(settings).connect() as connection:
+        steps = of_alerts(connection, alert_nos)
+    return {alert_no for alert_no, taken in steps.items() if any(step.entry.event == "dispatch" for step in taken)}

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from include.alerts.evidence import in_words
 from include.alerts.flood import flooding_rules
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
+from include.alerts.recalls import recalled_in
 from include.cases.states import FIELD, STATE_ZH, Found, state_of
 from include.desk.accounts import Account
 from include.journal.entries import ALERT_STEP, Written, read
@@ -128,6 +129,11 @@ class Case:
         """The last step's place in the journal, 0 before any."""
         return self.steps[-1].sequence if self.steps else 0
 
+    @property
+    def is_recalled(self) -> bool:
+        """Whether it was sent out and the month's data no longer bear it out."""
+        return bool(self.alert.is_recalled_now) and any(step.entry.event == "dispatch" for step in self.steps)
+
     def is_overdue(self, today: date) -> bool:
         """Whether it is still somebody's work after its deadline."""
         due = self.alert.due_on
@@ -179,10 +185,16 @@ class Board:
                 pair = open_pair(self.settings, newest)
                 self._pair, self._publication = pair, newest
                 month = Month.parse(newest.read_manifest()["as_of"])
-                flooding = flooding_rules(pair, month)
+                flooding, recalled = flooding_rules(pair, month), recalled_in(pair, month)
                 self._cases = {
                     row["alert_no"]: self._case(
-                        Alert({**row, "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first})
+                        Alert(
+                            {
+                                **row,
+                                "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first,
+                                "is_recalled_now": row["alert_no"] in recalled,
+                            }
+                        )
                     )
                     for row in rows(pair, _ALERTS)
                 }

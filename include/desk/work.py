@@ -52,6 +52,7 @@ def work_of(cases: list[Case], account: Account, asked: Filter, today: date) -> 
         "all": len(mine),
         "critical": sum(case.alert.severity == "critical" for case in mine),
         "overdue": sum(case.is_overdue(today) for case in mine),
+        "recalled": sum(case.is_recalled for case in cases),
         "soon": sum(bool(case.alert.due_on and today <= case.alert.due_on <= today + _SOON) for case in mine),
     }
     shown = [case for case in (cases if asked.state else mine) if _fits(case, asked, today)]

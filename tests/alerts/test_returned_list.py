@@ -26,14 +26,14 @@ ANSWER = {
 }
 
 
-def _answer(sheet: Worksheet) -> None:
+def answer(sheet: Worksheet) -> None:
     """Fill in the first line."""
     headers = {cell.value: cell.column for cell in sheet[3]}
     for header, value in ANSWER.items():
         sheet.cell(row=4, column=headers[header]).value = value
 
 
-def _send(settings: Settings, book: openpyxl.Workbook, part: str) -> dict[str, Any]:
+def send_back(settings: Settings, book: openpyxl.Workbook, part: str) -> dict[str, Any]:
     folder = settings.inbox / "civil_affairs" / "verification_result"
     folder.mkdir(parents=True)
     book.save(folder / f"verification_result_202110_{part}.xlsx")
@@ -45,17 +45,17 @@ def _send(settings: Settings, book: openpyxl.Workbook, part: str) -> dict[str, A
 def test_a_list_that_is_answered_in_part_is_taken_as_far_as_it_is(tmp_path: Path) -> None:
     settings = make_publication(tmp_path)
     book = openpyxl.load_workbook(settings.outbox / "worklists" / "202110" / "三星镇.xlsx")
-    _answer(book["叠石桥村"])
+    answer(book["叠石桥村"])
     assert book["汇南村"].max_row > 3
-    delivery = _send(settings, book, "三星镇")
+    delivery = send_back(settings, book, "三星镇")
     assert (delivery["status"], delivery["rows_read"], delivery["rows_accepted"]) == ("accepted", 1, 1)
 
 
 def test_a_filled_list_is_taken_in_as_verification_results(tmp_path: Path) -> None:
     settings = make_publication(tmp_path)
     book = openpyxl.load_workbook(settings.outbox / "worklists" / "202110" / "三星镇" / "叠石桥村.xlsx")
-    _answer(book["叠石桥村"])
-    delivery = _send(settings, book, "三星镇叠石桥村")
+    answer(book["叠石桥村"])
+    delivery = send_back(settings, book, "三星镇叠石桥村")
     assert (delivery["dataset"], delivery["status"], delivery["rows_accepted"]) == (DATASET, "accepted", 1)
     landed = settings.landing / DATASET / "period=202110" / f"delivery={delivery['delivery_id']}" / "data.parquet"
     answers = duckdb.sql(

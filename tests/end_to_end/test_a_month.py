@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from include import pipeline
+from include.alerts.list_sheet import RECALLED
 from include.contracts import load_contract
 from include.desk.accounts import Account, add_account
 from include.desk.board import Board, Case
@@ -90,6 +91,8 @@ def test_alerts_are_sent_out_answered_decided_reopened_and_recalled(
         assert "已归档" in desk.take("district_1", on_paper.alert.alert_no, review={}, close={})
     assert _listed(settings, at_the_desk) == {alert_no}
     assert _listed(settings, on_paper) == _listed(settings, in_error) == set()
+    told = openpyxl.load_workbook(_list(settings, in_error))[RECALLED].iter_rows(min_row=4, values_only=True)
+    assert [row[0] for row in told] == [in_error.alert.alert_no]
     with engine(settings).connect() as connection:
         assert first_broken(connection) is None
         steps = of_alerts(connection, [alert_no])[alert_no]
