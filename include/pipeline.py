@@ -143,7 +143,7 @@ def publish(settings: Settings, run_id: str) -> None:
 @_step("deliver")
 def deliver(settings: Settings, run_id: str) -> None:
     """Lay the publication out: what it changed, people to tell apart, scorecards, the rule book,
-    the data dictionary, reports, public figures and worklists.
+    the data dictionary, reports, public figures, worklists and the month's reports.
     """
     from include import dictionary, public_figures, rule_book
     from include.alerts import change_lists, worklists
@@ -157,10 +157,10 @@ def deliver(settings: Settings, run_id: str) -> None:
     scorecard_files.write(settings, run_id)
     rule_book.write(settings, run_id)
     dictionary.write(settings, run_id)
-    monthly.write(settings, run_id)
     annual.write(settings, run_id)
     public_figures.write(settings, run_id)
     worklists.write(settings, run_id)
+    monthly.write(settings, run_id)  # after the lists: it says how far the journal goes; its record ends the run
 
 
 @guarded("notify")
@@ -260,7 +260,7 @@ def outcome_of(settings: Settings, run_id: str) -> Outcome | None:
     """How a run stands by the records it left; None while the last of them is still to come."""
     if _verdict(settings, run_id) == "red":
         return Outcome.RED
-    if not runs.done(settings, run_id, "deliver"):
+    if not runs.done(settings, run_id, "reports"):
         return None
     built = runs.read(settings, run_id, "build")
     return Outcome.NOTHING_NEW if built["status"] == Outcome.NOTHING_NEW else Outcome.PUBLISHED

@@ -1,6 +1,8 @@
 """The month's reports, ``outbox/reports/<YYYYMM>/monthly.xlsx``: the report marts as they are, with totals.
 
 A column's header is its Chinese label in the published marts, so that a sheet and the dictionary cannot disagree.
+The last sheet is for the month's records: the version of the data, and the head of the journal, against which the
+journal can be held for as long as the workbook is kept.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 from include import runs
 from include.alerts.open_alerts import PROGRAMMES
 from include.alerts.worklists import publication_of
+from include.journal.entries import head
+from include.journal.schema import engine
 from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder, put_in_place
@@ -35,6 +39,8 @@ from include.warehouse.publication import Publication, open_publication
 from include.warehouse.workbench import rows
 
 _HEADER_ROW = 2
+#: The sheet for the month's records.
+RECORDS = "备查"
 _WORDS = {
     **PROGRAMMES,
     "household": "户",
@@ -111,12 +117,15 @@ SHEETS = (
 
 @guarded("reports")
 def write(settings: Settings, run_id: str) -> Path:
-    """Write the month's workbook from the run's publication; returns its path. The same publication, the same bytes."""
+    """Write the month's workbook from the run's publication; returns its path.
+
+    The same publication over the same journal gives the same bytes.
+    """
     publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
     path = report_folder(settings, publication, month) / "monthly.xlsx"
     with open_publication(settings, publication) as marts, put_in_place(path) as temporary:
-        _write_book(temporary, marts, month)
+        _write_book(temporary, marts, month, _records(settings, publication))
     runs.write(settings, run_id, "reports", {"file": str(path)})
     return path
 
@@ -127,7 +136,18 @@ def report_folder(settings: Settings, publication: Publication, month: Month) ->
     return private_folder(root / "replay" / publication.version if publication.is_replay else root / str(month))
 
 
-def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month) -> None:
+def _records(settings: Settings, publication: Publication) -> list[tuple[str, str]]:
+    with engine(settings).connect() as connection:
+        entries, digest = head(connection)
+    return [
+        ("数据版本", publication.version),
+        ("办理记录条数", str(entries)),
+        ("最后一条记录的校验值", digest),
+        ("核对办法", "在系统所在主机运行 python -m include journal，可查出被改动的第一条记录。"),
+    ]
+
+
+def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month, records: list[tuple[str, str]]) -> None:
     title = f"{month.year}年{month.number}月社会救助统计报表"
     made_on = made_on_day(month)
     book = open_book(path, title, datetime(made_on.year, made_on.month, made_on.day))  # noqa: DTZ001
@@ -142,7 +162,16 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month) -> N
     year = rows(marts, _YEAR, [month.year])
     labels = _labels(marts, "rpt_annual_work_report")
     _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, year, labels)
+    _write_records(book.add_worksheet(RECORDS), style, f"{RECORDS}　{title}", about, records)
     book.close()
+
+
+def _write_records(sheet: Worksheet, style: Style, title: str, about: str, records: list[tuple[str, str]]) -> None:
+    set_up_page(sheet, title, [24.0, 70.0], _HEADER_ROW)
+    write_title(sheet, style, title, about, 1)
+    for row, cells in enumerate(records, start=_HEADER_ROW):
+        for column, text in enumerate(cells):
+            sheet.write_string(row, column, text, style.cell(bold=column == 0))
 
 
 def _mart_rows(marts: duckdb.DuckDBPyConnection, sheet: Sheet, month: Month) -> list[dict[str, Any]]:

@@ -67,6 +67,8 @@ def test_how_a_run_ended_stands_in_its_records(settings: Settings) -> None:
     runs.write(settings, "first", "gate", {"verdict": "green"})
     assert pipeline.outcome_of(settings, "first") is None
     runs.write(settings, "first", "deliver", {})
+    assert pipeline.outcome_of(settings, "first") is None
+    runs.write(settings, "first", "reports", {})
     assert pipeline.outcome_of(settings, "first") is Outcome.PUBLISHED
     runs.write(settings, "first", "build", {"status": "nothing_new"})
     assert pipeline.outcome_of(settings, "first") is Outcome.NOTHING_NEW

@@ -19,7 +19,7 @@ from include.desk.app import make_desk
 from include.journal.entries import first_broken
 from include.journal.schema import engine
 from include.pipeline import DEPARTMENTS
-from include.reports.monthly import SHEETS
+from include.reports.monthly import RECORDS, SHEETS
 from include.settings import Settings
 from include.statements import writing as statements
 from include.warehouse.publication import open_identity
@@ -68,7 +68,10 @@ def test_the_worklists_lie_in_the_outbox(first: Ended) -> None:
 
 def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
     book = openpyxl.load_workbook(first.record("reports")["file"], read_only=True)
-    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "发放与名册", "年度指标"]
+    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "发放与名册", "年度指标", RECORDS]
+    told = dict(book[RECORDS].iter_rows(min_row=3, values_only=True))
+    journal = first.record("deliver")["journal"]
+    assert (told["办理记录条数"], told["最后一条记录的校验值"]) == (str(journal["entries"]), journal["head"])
     rows = list(book["低保综合统计表"].iter_rows(min_row=3, values_only=True))
     total = dict(zip(rows[0], rows[-1], strict=True))
     with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
