@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from pathlib import Path
 
-from include import runs
+from include import pages, runs
 from include.departments import name_of
 from include.periods import Month
 from include.privacy import guarded
@@ -24,7 +24,7 @@ from include.sheet_style import (
 )
 from include.warehouse.publication import open_publication, standing
 
-_TEMPLATE = "scorecard.html.j2"
+_TEMPLATE = Path(__file__).parent / "scorecard.html.j2"
 _COLUMNS = {
     "数据": 24.0, "月份": 10.0, "应报日期": 12.0, "收到日期": 12.0, "报送情况": 18.0, "可否使用": 10.0,
     "未报本月的镇街": 18.0, "文件": 7.0, "拒收": 7.0, "暂扣": 7.0, "重复": 7.0, "读入行": 10.0, "退回行": 9.0,
@@ -58,14 +58,9 @@ def write_page(path: Path, card: Scorecard) -> None:
 
 def render(card: Scorecard) -> str:
     """The page as one HTML text without any reference to another file or host."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     highest = max((line.refused_share or 0 for lines in card.datasets.values() for line in lines), default=0)
-    return environment.get_template(_TEMPLATE).render(
-        card=card, department=name_of(card.department), scale=max(highest, 1.0), month=card.month
+    return pages.render(
+        _TEMPLATE, card=card, department=name_of(card.department), scale=max(highest, 1.0), month=card.month
     )
 
 
