@@ -40,7 +40,7 @@ test: install ## every test, and a count of what was tested
 soak: install ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
 	@$(BIN)/python -m pytest -m soak --soak 1
 
-bench: install ## taking files in beside plain readers, and seconds and peak memory of each step at two scales
+bench: install ## taking files in beside plain readers, seconds and peak memory of each step at two scales, pages at the desk under load
 	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)") $(if $(LARGE),--large)
 
 lint: install ## ruff, mypy, sqlfluff, yamllint

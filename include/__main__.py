@@ -73,7 +73,11 @@ def _parser() -> argparse.ArgumentParser:
         ("journal", _journal, "verify the chain of what people did, and say its head"),
         ("silence", _silence, "rules that ask nobody for a time; begin such a silence, or lift it"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
-        ("bench", _bench, "what taking a file in costs beside plain readers, and each step at two scales"),
+        (
+            "bench",
+            _bench,
+            "what taking a file in costs beside plain readers, each step at two scales, and pages at the desk",
+        ),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
         (
             "what-if",

@@ -1,7 +1,8 @@
 """What the pipeline costs: seconds and peak memory of each step at two scales or more, and how they grow.
 
 Each scale is one run without Airflow, in a process and a home of its own below ``state/bench``; memory is the
-proportional share (PSS) of the process and all its descendants, looked at five times a second.
+proportional share (PSS) of the process and all its descendants, looked at five times a second. Over what the run
+published, fifty officers then load pages at the desk (``include.bench_desk``).
 """
 
 from __future__ import annotations
@@ -116,7 +117,8 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
     here = replace(settings, home=private_folder(home), scale=scale, as_of=None, known_at=None)
     try:
         in_a_process(here, "include.bench", "demo")
-        return dict(json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1]))
+        measured = json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1])
+        return {**measured, "desk": json.loads(in_a_process(here, "include.bench_desk").splitlines()[-1])}
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -129,7 +131,7 @@ def in_a_process(settings: Settings, module: str, *what: str) -> str:
     argv = [sys.executable, "-m", module, *what]
     done = subprocess.run(argv, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
-        raise DoudiError("基准运行失败", f"the benchmark's {what[0]} ended with {done.returncode}")
+        raise DoudiError("基准运行失败", f"{' '.join([module, *what[:1]])} ended with {done.returncode}")
     return done.stdout
 
 
@@ -156,6 +158,12 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
         cells = [f"{cost['seconds']:.1f} s  {cost['peak_bytes'] / 2**20:,.0f} MiB" for cost in costs]
         exponent = growth(scales, [cost["seconds"] for cost in costs]) if len(scales) > 1 else float("nan")
         table.add_row(step, *cells, f"{exponent:.2f}")
+    desks = [measured[scale]["desk"] for scale in scales]
+    table.add_row(
+        "a page at the desk",
+        *(f"{1000 * desk['median']:.0f} ms, p95 {1000 * desk['p95']:.0f} ms" for desk in desks),
+        "",
+    )
     return table
 
 
