@@ -1,4 +1,4 @@
-"""The signed id of a handed-out list: which month and whose it is, held against what comes back in its file.
+"""The signed id of a handed-out list: which month's and whose it is, held against what comes back in its file.
 
 It is a custom property of the workbook: editing the sheets does not touch it, and the columns of an answer stay those
 of the contract. A file that bears none, made by hand or by another program, is read by its rows alone.
