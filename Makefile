@@ -35,7 +35,7 @@ serve: install ## Airflow's pages on this machine; says where and how to sign in
 
 test: install ## every test, and a count of what was tested
 	@.ci/services
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder
 
 soak: install ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
 	@$(BIN)/python -m pytest -m soak --soak 1

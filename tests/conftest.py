@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from include.settings import DBT_PROJECT
 from include.warehouse.dbt import Project
 from tests.soak.counts import share
 
 pytest_plugins = ("tests.browser", "tests.mailbox")
-_TESTS = Path(__file__).parent
 FLOORS = {
     "tests": 1300,
     "dbt tests": 170,
@@ -67,11 +68,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_TEXTS] = []
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one folder share its homes, so where several processes run them, one takes the whole folder."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(_TESTS).parts[0]))
+class FolderAtATime(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests of one folder share its homes, so where several processes run the tests, one takes the whole folder."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return str(Path(nodeid.split("::", 1)[0]).parent)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderAtATime:
+    """Hand out folders."""
+    return FolderAtATime(config, log)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> None:
