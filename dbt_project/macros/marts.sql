@@ -12,7 +12,7 @@
             {% endfor -%}
             count(*) as flag_count,
             sum(catalogue.risk_weight) as risk_score,
-            {{ joined_values("finding.rule_id || ' ' || cast(catalogue.risk_weight as varchar)", '；') }} as risk_parts
+            {{ joined_values("finding.rule_id || ' ' || cast(catalogue.risk_weight as string)", '；') }} as risk_parts
         from (
             select distinct month, person_key, rule_id
             from {{ ref('int_rules__findings') }}
@@ -31,7 +31,7 @@
     {% endfor -%}
     cast(coalesce({{ row }}.flag_count, 0) as integer) as flag_count,
     cast(coalesce({{ row }}.risk_score, 0) as integer) as risk_score,
-    cast(coalesce({{ row }}.risk_parts, '') as varchar) as risk_parts
+    cast(coalesce({{ row }}.risk_parts, '') as string) as risk_parts
 {%- endmacro %}
 
 {# The figures that the monthly table of dibao adds up: those that a part of it counts, 0 for the others. #}

@@ -15,11 +15,11 @@ with paid as (
 
 select
     cast(roster.month as date) as month,
-    cast(roster.town_code as varchar) as town_code,
-    cast(max(region.name) as varchar) as town_name,
-    cast(roster.programme as varchar) as programme,
+    cast(roster.town_code as string) as town_code,
+    cast(max(region.name) as string) as town_name,
+    cast(roster.programme as string) as programme,
     {% for dimension in dimensions -%}
-    cast(coalesce(roster.{{ dimension }}, '') as varchar) as {{ dimension }},
+    cast(coalesce(roster.{{ dimension }}, '') as string) as {{ dimension }},
     {% endfor -%}
     cast(count(distinct roster.person_key) as bigint) as persons,
     cast(sum(coalesce(roster.monthly_amount, 0)) as decimal(18, 2)) as recorded_amount,

@@ -29,7 +29,7 @@
 
 {# A day's month in an event key, e.g. 2021-07-01. #}
 {% macro month_text(day) -%}
-    cast({{ month_of(day) }} as varchar)
+    cast({{ month_of(day) }} as string)
 {%- endmacro %}
 
 {# Severities in order: 4 is the gravest. #}
@@ -54,7 +54,7 @@
 
 {# Nobody is left out by this rule: every row of the model is a finding. #}
 {% macro nobody_left_out() -%}
-    cast(null as varchar)
+    cast(null as string)
 {%- endmacro %}
 
 {# The version of a row with valid_from and valid_to (exclusive, empty while it lasts) that rules in the month. Without

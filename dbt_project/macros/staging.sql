@@ -91,6 +91,6 @@ qualify row_number() over (
 {# The key of a delivered row as one text. #}
 {% macro row_key(key) -%}
     {% for column in key -%}
-        coalesce(cast(landing.{{ column }} as varchar), ''){{ " || '|' || " if not loop.last }}
+        coalesce(cast(landing.{{ column }} as string), ''){{ " || '|' || " if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

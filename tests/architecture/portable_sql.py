@@ -38,6 +38,7 @@ _WORDS = {
     r"\binterval\s+\S+\s+\w+\b(?!\s+as\s+(date|timestamp)\b)": "the type of a date plus an interval differs: cast it",
     r"\b(current_date\b|current_timestamp\b|now\s*\(|today\s*\()": "a model never reads the clock",
     r"\bunnest\s*\(": "explode on Spark",
+    r"\bvarchar\b": "needs a length on Spark; string is the same on both",
 }
 _ORDER_END = re.compile(r"\b(rows|range|limit|qualify|union|window|offset)\b", re.IGNORECASE)
 

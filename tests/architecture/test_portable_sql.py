@@ -26,6 +26,7 @@ SLIPS = {
     "distinct on": "select distinct on (person_key) * from roster",
     "uncast interval": "select born + interval '80' year from person",
     "clock": "select current_date",
+    "text without a length": "select cast(month as varchar) from payment",
     "aggregate of texts": "select string_agg(name, ',') from person",
 }
 SOUND = {

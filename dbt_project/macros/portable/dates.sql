@@ -75,17 +75,17 @@
     try_cast(case when length({{ text }}) = 6 then substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-01' end as date)
 {%- endmacro %}
 
-{# An ISO text with its offset as a UTC timestamp without zone. #}
+{# An ISO text with its offset as a UTC timestamp without zone; a plain cast would drop the offset on either engine. #}
 {% macro utc_timestamp(text) -%}
     {{ return(adapter.dispatch('utc_timestamp', 'doudi')(text)) }}
 {%- endmacro %}
 
 {% macro default__utc_timestamp(text) -%}
-    cast({{ text }} as timestamp)
+    make_timestamp(epoch_us(cast({{ text }} as timestamptz)))
 {%- endmacro %}
 
 {% macro spark__utc_timestamp(text) -%}
-    cast(to_timestamp({{ text }}) as timestamp_ntz)
+    cast(cast({{ text }} as timestamp_ltz) as timestamp_ntz)
 {%- endmacro %}
 
 {# The day in Shanghai of a UTC timestamp: eight hours ahead, all year. #}

@@ -9,13 +9,13 @@
     read_parquet(
         {{ quoted(var('landing') ~ '/' ~ dataset ~ '/*/*/' ~ file ~ '.parquet') }},
         hive_partitioning = true,
-        hive_types = {'period': 'VARCHAR', 'delivery': 'VARCHAR'},
+        hive_types = {'period': 'STRING', 'delivery': 'STRING'},
         union_by_name = true
     )
 {%- endmacro %}
 
 {% macro spark__read_landing(dataset, file) -%}
-    parquet.`{{ var('landing') }}/{{ dataset }}/*/*/{{ file }}.parquet`
+    parquet.`{{ var('landing') }}/{{ dataset }}` with (pathGlobFilter = '{{ file }}.parquet', mergeSchema = 'true')
 {%- endmacro %}
 
 {# Every line of the ledger, all columns but the counts and lists as text; works while one of the folders is still empty. #}
@@ -25,11 +25,11 @@
 
 {% macro ledger_columns() -%}
     {{ return({
-        'delivery_id': 'VARCHAR', 'dataset': 'VARCHAR', 'period': 'VARCHAR', 'part': 'VARCHAR', 'part_code': 'VARCHAR',
-        'source_name': 'VARCHAR', 'sha256': 'VARCHAR', 'bytes': 'BIGINT', 'received_at': 'VARCHAR',
-        'encoding': 'VARCHAR', 'format': 'VARCHAR', 'rows_read': 'BIGINT', 'rows_accepted': 'BIGINT',
-        'rows_quarantined': 'BIGINT', 'rows_duplicate': 'BIGINT', 'status': 'VARCHAR', 'reason': 'VARCHAR',
-        'drift': text_list_type(), 'run_id': 'VARCHAR', 'contract_version': 'VARCHAR',
+        'delivery_id': 'STRING', 'dataset': 'STRING', 'period': 'STRING', 'part': 'STRING', 'part_code': 'STRING',
+        'source_name': 'STRING', 'sha256': 'STRING', 'bytes': 'BIGINT', 'received_at': 'STRING',
+        'encoding': 'STRING', 'format': 'STRING', 'rows_read': 'BIGINT', 'rows_accepted': 'BIGINT',
+        'rows_quarantined': 'BIGINT', 'rows_duplicate': 'BIGINT', 'status': 'STRING', 'reason': 'STRING',
+        'drift': text_list_type(), 'run_id': 'STRING', 'contract_version': 'STRING',
     }) }}
 {%- endmacro %}
 
@@ -39,6 +39,10 @@
     ) }}
 {%- endmacro %}
 
+{% macro spark__read_ledger() -%}
+    {{ json_records([var('landing'), var('quarantine')], ledger_columns(), 'delivery.json', 'true') }}
+{%- endmacro %}
+
 {# Every decision of a person on a held delivery; it lies beside the delivery's line. #}
 {% macro read_decisions() -%}
     {{ return(adapter.dispatch('read_decisions', 'doudi')()) }}
@@ -46,13 +50,17 @@
 
 {% macro decision_columns() -%}
     {{ return({
-        'delivery_id': 'VARCHAR', 'decision': 'VARCHAR', 'decided_at': 'VARCHAR', 'decided_by': 'VARCHAR',
-        'reason': 'VARCHAR',
+        'delivery_id': 'STRING', 'decision': 'STRING', 'decided_at': 'STRING', 'decided_by': 'STRING',
+        'reason': 'STRING',
     }) }}
 {%- endmacro %}
 
 {% macro default__read_decisions() -%}
     {{ read_json_files([var('landing') ~ '/*/*/*/decision.json'], decision_columns()) }}
+{%- endmacro %}
+
+{% macro spark__read_decisions() -%}
+    {{ json_records([var('landing')], decision_columns(), 'decision.json', 'true') }}
 {%- endmacro %}
 
 {# One row a JSON file that fits one of the patterns; no row, but every column, where none does. #}
@@ -69,10 +77,10 @@
     read_json(
         [{{ found | join(', ') }}],
         hive_partitioning = false,
-        columns = { {%- for name, type in columns.items() %}'{{ name }}': '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+        columns = {{ duckdb_columns(columns) }}
     )
     {%- else -%}
-    (select {% for name, type in columns.items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} where false)
+    {{ no_rows(columns) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -81,23 +89,27 @@
     {{ return(adapter.dispatch('read_person_aliases', 'doudi')()) }}
 {%- endmacro %}
 
+{% macro person_alias_columns() -%}
+    {{ return({'person_secret': 'STRING', 'canonical_secret': 'STRING'}) }}
+{%- endmacro %}
+
 {% macro default__read_person_aliases() -%}
     {%- if var('aliases') -%}
     read_json(
         {{ quoted(var('aliases')) }},
         format = 'newline_delimited',
-        columns = {'person_secret': 'VARCHAR', 'canonical_secret': 'VARCHAR'}
+        columns = {{ duckdb_columns(person_alias_columns()) }}
     )
     {%- else -%}
-    (select cast(null as varchar) as person_secret, cast(null as varchar) as canonical_secret where false)
+    {{ no_rows(person_alias_columns()) }}
     {%- endif -%}
 {%- endmacro %}
 
 {% macro spark__read_person_aliases() -%}
     {%- if var('aliases') -%}
-    json.`{{ var('aliases') }}`
+    {{ json_records([var('aliases')], person_alias_columns()) }}
     {%- else -%}
-    (select cast(null as string) as person_secret, cast(null as string) as canonical_secret where false)
+    {{ no_rows(person_alias_columns()) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -108,15 +120,11 @@
 
 {% macro case_step_columns() -%}
     {{ return({
-        'alert_no': 'VARCHAR', 'sequence': 'BIGINT', 'event': 'VARCHAR', 'case_state': 'VARCHAR',
-        'taken_at': 'TIMESTAMP', 'by_role': 'VARCHAR', 'episode': 'INTEGER', 'finding': 'VARCHAR',
-        'action': 'VARCHAR', 'effective_month': 'VARCHAR', 'amount_recovered': 'DECIMAL(18, 2)',
-        'verified_on': 'DATE', 'rule_id': 'VARCHAR', 'town_code': 'VARCHAR', 'until_month': 'DATE',
+        'alert_no': 'STRING', 'sequence': 'BIGINT', 'event': 'STRING', 'case_state': 'STRING',
+        'taken_at': 'TIMESTAMP', 'by_role': 'STRING', 'episode': 'INTEGER', 'finding': 'STRING',
+        'action': 'STRING', 'effective_month': 'STRING', 'amount_recovered': 'DECIMAL(18, 2)',
+        'verified_on': 'DATE', 'rule_id': 'STRING', 'town_code': 'STRING', 'until_month': 'DATE',
     }) }}
-{%- endmacro %}
-
-{% macro no_case_steps() -%}
-    (select {% for name, type in case_step_columns().items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} where false)
 {%- endmacro %}
 
 {% macro default__read_case_steps() -%}
@@ -124,18 +132,57 @@
     read_json(
         {{ quoted(var('case_steps')) }},
         format = 'newline_delimited',
-        columns = { {%- for name, type in case_step_columns().items() %}'{{ name }}': '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+        columns = {{ duckdb_columns(case_step_columns()) }}
     )
     {%- else -%}
-    {{ no_case_steps() }}
+    {{ no_rows(case_step_columns()) }}
     {%- endif -%}
 {%- endmacro %}
 
 {% macro spark__read_case_steps() -%}
-    {%- if var('case_steps') -%} json.`{{ var('case_steps') }}` {%- else -%} {{ no_case_steps() }} {%- endif -%}
+    {%- if var('case_steps') -%}
+    {{ json_records([var('case_steps')], case_step_columns()) }}
+    {%- else -%}
+    {{ no_rows(case_step_columns()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The columns of a file and their types, as DuckDB's reader takes them. #}
+{% macro duckdb_columns(columns) -%}
+    { {%- for name, type in columns.items() %}'{{ name }}': '{{ type }}'{{ ', ' if not loop.last }}{% endfor -%} }
+{%- endmacro %}
+
+{# On Spark: one row a JSON record below the given folders, in the files of a name; a record is a whole file or a line. #}
+{% macro json_records(folders, columns, name='*', whole='false') -%}
+    (
+        {%- for folder in folders %}
+        select record.* from (
+            select from_json(
+                value, '{% for name, type in columns.items() %}{{ name }} {{ type }}{{ ', ' if not loop.last }}{% endfor %}'
+            ) as record
+            from text.`{{ folder }}` with (
+                wholetext = '{{ whole }}', pathGlobFilter = '{{ name }}', recursiveFileLookup = 'true'
+            )
+        )
+        {%- if not loop.last %} union all{% endif %}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{# A derived table of these columns that holds nothing. #}
+{% macro no_rows(columns) -%}
+    (select {% for name, type in columns.items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} where false)
 {%- endmacro %}
 
 {# A text as an SQL literal. #}
 {% macro quoted(text) -%}
+    {{ return(adapter.dispatch('quoted', 'doudi')(text)) }}
+{%- endmacro %}
+
+{% macro default__quoted(text) -%}
     {{ return("'" ~ (text | string | replace("'", "''")) ~ "'") }}
+{%- endmacro %}
+
+{% macro spark__quoted(text) -%}
+    {{ return("'" ~ (text | string | replace('\\', '\\\\') | replace("'", "\\'")) ~ "'") }}
 {%- endmacro %}

@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro default__json_object(pairs) -%}
-    cast(json_object({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ', ' if not loop.last }}{% endfor %}) as varchar)
+    cast(json_object({% for key, expression in pairs %}'{{ key }}', {{ expression }}{{ ', ' if not loop.last }}{% endfor %}) as string)
 {%- endmacro %}
 
 {% macro spark__json_object(pairs) -%}
@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 {% macro default__distinct_list(expression) -%}
-    coalesce(list_sort(list(distinct {{ expression }}) filter (where {{ expression }} is not null)), cast([] as varchar[]))
+    coalesce(list_sort(list(distinct {{ expression }}) filter (where {{ expression }} is not null)), cast([] as string[]))
 {%- endmacro %}
 
 {% macro spark__distinct_list(expression) -%}
@@ -61,7 +61,10 @@
 {%- endmacro %}
 
 {% macro spark__split_rows(relation, keys, text, separator) -%}
-    (select {{ keys | join(', ') }}, trim(explode(split({{ text }}, '{{ separator }}'))) as element from {{ relation }})
+    (
+        select {{ keys | join(', ') }}, trim(both ' 　' from piece) as element
+        from (select {{ keys | join(', ') }}, explode(split({{ text }}, '{{ separator }}')) as piece from {{ relation }}) as opened
+    )
 {%- endmacro %}
 
 {# A struct as JSON text. #}
@@ -70,11 +73,11 @@
 {%- endmacro %}
 
 {% macro default__struct_as_json(expression) -%}
-    cast(to_json({{ expression }}) as varchar)
+    cast(to_json({{ expression }}) as string)
 {%- endmacro %}
 
 {% macro spark__struct_as_json(expression) -%}
-    to_json({{ expression }})
+    to_json({{ expression }}, map('ignoreNullFields', 'false'))
 {%- endmacro %}
 
 {# Every column of an alias but one. #}
@@ -109,13 +112,26 @@
     )
 {%- endmacro %}
 
+{# The type of a quarantined row's list of refused columns. #}
+{% macro reason_list_type() -%}
+    {{ return(adapter.dispatch('reason_list_type', 'doudi')()) }}
+{%- endmacro %}
+
+{% macro default__reason_list_type() -%}
+    struct(column_name string, reason string)[]
+{%- endmacro %}
+
+{% macro spark__reason_list_type() -%}
+    array<struct<column_name: string, reason: string>>
+{%- endmacro %}
+
 {# A list of texts that holds nothing, and the type of such lists. #}
 {% macro empty_text_list() -%}
     {{ return(adapter.dispatch('empty_text_list', 'doudi')()) }}
 {%- endmacro %}
 
 {% macro default__empty_text_list() -%}
-    cast([] as varchar[])
+    cast([] as string[])
 {%- endmacro %}
 
 {% macro spark__empty_text_list() -%}
@@ -127,7 +143,7 @@
 {%- endmacro %}
 
 {% macro default__text_list_type() -%}
-    varchar[]
+    string[]
 {%- endmacro %}
 
 {% macro spark__text_list_type() -%}

@@ -9,7 +9,7 @@ with landed as (
     union all
     {% endfor -%}
     select
-        cast(null as varchar) as delivery_id,
+        cast(null as string) as delivery_id,
         0 as found
     from {{ ref('int_delivery') }}
     where false

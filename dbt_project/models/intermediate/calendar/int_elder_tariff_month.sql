@@ -15,8 +15,8 @@ select
     from_age,
     below_age,
     case
-        when below_age is null then cast(from_age as varchar) || '+'
-        else cast(from_age as varchar) || '-' || cast(below_age - 1 as varchar)
+        when below_age is null then cast(from_age as string) || '+'
+        else cast(from_age as string) || '-' || cast(below_age - 1 as string)
     end as age_band,
     cast(tariff as decimal(18, 2)) as tariff
 from banded

@@ -34,10 +34,10 @@ select
     *,
     case
         when is_missing then dataset || ' has not been delivered'
-        when is_stale then dataset || ' is stale: newest period ' || substr(cast(newest_period as varchar), 1, 7)
+        when is_stale then dataset || ' is stale: newest period ' || substr(cast(newest_period as string), 1, 7)
     end as reason,
     case
         when is_missing then dataset || ' 未报送'
-        when is_stale then dataset || ' 数据过期：最新为 ' || substr(cast(newest_period as varchar), 1, 7)
+        when is_stale then dataset || ' 数据过期：最新为 ' || substr(cast(newest_period as string), 1, 7)
     end as reason_zh
 from judged

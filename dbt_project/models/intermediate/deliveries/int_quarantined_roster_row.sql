@@ -12,14 +12,14 @@ select
     'civil_affairs.assistance_member' as dataset,
     landing.delivery as delivery_id,
     landing.name,
-    cast(null as varchar) as village_code,
+    cast(null as string) as village_code,
     landing.household_no_key as household_secret,
-    cast(null as varchar) as kind
+    cast(null as string) as kind
 from {{ read_landing('civil_affairs.assistance_member', 'quarantined') }} as landing
 {% for dataset, kind in [
-    ('civil_affairs.extreme_poverty', 'cast(null as varchar)'),
+    ('civil_affairs.extreme_poverty', 'cast(null as string)'),
     ('civil_affairs.disability_subsidy', 'landing.subsidy'),
-    ('civil_affairs.elder_allowance', 'cast(null as varchar)'),
+    ('civil_affairs.elder_allowance', 'cast(null as string)'),
     ('civil_affairs.child_welfare', 'landing.kind'),
 ] -%}
 union all
@@ -28,7 +28,7 @@ select
     landing.delivery as delivery_id,
     landing.name,
     landing.village as village_code,
-    cast(null as varchar) as household_secret,
+    cast(null as string) as household_secret,
     {{ kind }} as kind
 from {{ read_landing(dataset, 'quarantined') }} as landing
 {% endfor %}

@@ -12,13 +12,13 @@ inner join {{ ref('int_delivery') }} as delivery on landing.delivery = delivery.
 {{ 'union all' if not loop.last }}
 {% else -%}
 select
-    cast(null as varchar) as dataset,
-    cast(null as varchar) as delivery_id,
-    cast(null as varchar) as member,
-    cast(null as varchar) as sheet,
+    cast(null as string) as dataset,
+    cast(null as string) as delivery_id,
+    cast(null as string) as member,
+    cast(null as string) as sheet,
     cast(null as bigint) as row_number,
-    cast(null as struct(column_name varchar, reason varchar)[]) as reasons,
-    cast(null as varchar) as raw
+    cast(null as {{ reason_list_type() }}) as reasons,
+    cast(null as string) as raw
 from {{ ref('int_delivery') }}
 where false
 {% endfor %}

@@ -1,9 +1,9 @@
 {#- What only some rosters say; the others leave it empty. -#}
 {% set particular = [
-    ('end_reason', 'varchar'), ('grace_until', 'date'), ('tier', 'varchar'), ('kind', 'varchar'),
-    ('certificate_no', 'varchar'), ('certificate_person_key', 'varchar'), ('disability_category', 'varchar'),
-    ('disability_grade', 'varchar'), ('support_mode', 'varchar'), ('placement', 'varchar'), ('self_care', 'varchar'),
-    ('guardian_person_key', 'varchar'), ('area_kind', 'varchar'), ('birth_date', 'date'),
+    ('end_reason', 'string'), ('grace_until', 'date'), ('tier', 'string'), ('kind', 'string'),
+    ('certificate_no', 'string'), ('certificate_person_key', 'string'), ('disability_category', 'string'),
+    ('disability_grade', 'string'), ('support_mode', 'string'), ('placement', 'string'), ('self_care', 'string'),
+    ('guardian_person_key', 'string'), ('area_kind', 'string'), ('birth_date', 'date'),
     ('determined_until', 'date'), ('next_review_on', 'date'),
 ] %}
 {% set rosters = [
@@ -104,8 +104,8 @@ select
     {{ roster.programme }} as programme,
     roster.person_key,
     roster.person_secret,
-    cast(null as varchar) as household_key,
-    cast(null as varchar) as household_secret,
+    cast(null as string) as household_key,
+    cast(null as string) as household_secret,
     roster.status,
     {{ holds('roster') }} as holds,
     roster.status = '暂停' as is_suspended,

@@ -23,7 +23,7 @@ named as (
         delivery.delivery_id,
         landing.{{ people.id_column }}_key as person_secret,
         {%- for part, suffix in [('name', ''), ('name_folded', '_folded'), ('name_pattern', '_pattern')] %}
-        {{ 'landing.' ~ people.name_column ~ suffix if people.name_column else 'cast(null as varchar)' }} as {{ part }}
+        {{ 'landing.' ~ people.name_column ~ suffix if people.name_column else 'cast(null as string)' }} as {{ part }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from {{ landing_rows(contract.dataset) }}
@@ -33,11 +33,11 @@ named as (
     {% endfor -%}
     {% endfor -%}
     select
-        cast(null as varchar) as delivery_id,
-        cast(null as varchar) as person_secret,
-        cast(null as varchar) as name,
-        cast(null as varchar) as name_folded,
-        cast(null as varchar) as name_pattern
+        cast(null as string) as delivery_id,
+        cast(null as string) as person_secret,
+        cast(null as string) as name,
+        cast(null as string) as name_folded,
+        cast(null as string) as name_pattern
     from {{ ref('int_delivery') }}
     where false
 

@@ -22,9 +22,9 @@ delivered as (
     {% endfor -%}
     {% endfor -%}
     select
-        cast(null as varchar) as canonical_secret,
-        cast(null as varchar) as person_secret,
-        cast(null as varchar) as id_no
+        cast(null as string) as canonical_secret,
+        cast(null as string) as person_secret,
+        cast(null as string) as id_no
     from {{ ref('int_delivery') }}
     where false
 )

@@ -18,17 +18,17 @@ seen as (
         landing.{{ people.id_column }}_key as person_secret,
         landing.{{ people.id_column }} as id_no,
         landing.{{ people.id_column }}_status as id_status,
-        {{ 'landing.' ~ people.name_column if people.name_column else 'cast(null as varchar)' }} as name
+        {{ 'landing.' ~ people.name_column if people.name_column else 'cast(null as string)' }} as name
     from {{ landing_rows(contract.dataset) }}
     where landing.{{ people.id_column }}_key is not null
     union all
     {% endfor -%}
     {% endfor -%}
     select
-        cast(null as varchar) as person_secret,
-        cast(null as varchar) as id_no,
-        cast(null as varchar) as id_status,
-        cast(null as varchar) as name
+        cast(null as string) as person_secret,
+        cast(null as string) as id_no,
+        cast(null as string) as id_status,
+        cast(null as string) as name
     from {{ ref('int_delivery') }}
     where false
 ),

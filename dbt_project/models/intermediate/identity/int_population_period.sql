@@ -74,7 +74,7 @@ select
     effective_from as valid_to,
     '正常' as status,
     cast(null as date) as status_on,
-    cast(null as varchar) as destination,
+    cast(null as string) as destination,
     period,
     delivery_id,
     received_at

@@ -116,8 +116,8 @@ found as (
         alert.alert_no,
         delivery.dataset,
         delivery.delivery_id,
-        cast(null as varchar) as source_member,
-        cast(null as varchar) as source_sheet,
+        cast(null as string) as source_member,
+        cast(null as string) as source_sheet,
         cast(null as bigint) as source_row
     from alert
     inner join {{ ref('int_delivery') }} as delivery
@@ -128,21 +128,21 @@ found as (
         alert.alert_no,
         in_force.dataset,
         in_force.delivery_id,
-        cast(null as varchar) as source_member,
-        cast(null as varchar) as source_sheet,
+        cast(null as string) as source_member,
+        cast(null as string) as source_sheet,
         cast(null as bigint) as source_row
     from alert
     inner join {{ ref('int_delivery_in_force') }} as in_force
         on alert.last_month = in_force.month
-        and alert.event_key = in_force.dataset || '|' || cast(in_force.period as varchar)
+        and alert.event_key = in_force.dataset || '|' || cast(in_force.period as string)
     where alert.subject_type = 'delivery'
     union
     select
         alert.alert_no,
         in_force.dataset,
         in_force.delivery_id,
-        cast(null as varchar) as source_member,
-        cast(null as varchar) as source_sheet,
+        cast(null as string) as source_member,
+        cast(null as string) as source_sheet,
         cast(null as bigint) as source_row
     from alert
     inner join needed on alert.alert_no = needed.alert_no
@@ -154,8 +154,8 @@ found as (
         alert.alert_no,
         delivery.dataset,
         delivery.delivery_id,
-        cast(null as varchar) as source_member,
-        cast(null as varchar) as source_sheet,
+        cast(null as string) as source_member,
+        cast(null as string) as source_sheet,
         cast(null as bigint) as source_row
     from alert
     inner join {{ ref('int_delivery') }} as delivery

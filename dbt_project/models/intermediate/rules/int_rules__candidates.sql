@@ -22,22 +22,22 @@ from {{ ref(rule.model) }}
 {% if not loop.last %}union all{% endif %}
 {% else %}
 select
-    cast(null as varchar) as rule_id,
+    cast(null as string) as rule_id,
     cast(null as date) as month,
-    cast(null as varchar) as programme,
-    cast(null as varchar) as subject_type,
-    cast(null as varchar) as subject_key,
-    cast(null as varchar) as person_key,
-    cast(null as varchar) as household_key,
-    cast(null as varchar) as event_key,
-    cast(null as varchar) as severity,
+    cast(null as string) as programme,
+    cast(null as string) as subject_type,
+    cast(null as string) as subject_key,
+    cast(null as string) as person_key,
+    cast(null as string) as household_key,
+    cast(null as string) as event_key,
+    cast(null as string) as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
-    cast(null as varchar) as match_grade,
-    cast(null as varchar) as town_code,
-    cast(null as varchar) as village_code,
-    cast(null as varchar) as evidence,
-    cast(null as varchar) as evidence_restricted,
+    cast(null as string) as match_grade,
+    cast(null as string) as town_code,
+    cast(null as string) as village_code,
+    cast(null as string) as evidence,
+    cast(null as string) as evidence_restricted,
     cast(null as timestamp) as received_at,
-    cast(null as varchar) as left_out
+    cast(null as string) as left_out
 where false
 {% endfor %}

@@ -17,7 +17,7 @@ select
     month,
     0 as from_age,
     min(from_age) as below_age,
-    'below' || cast(min(from_age) as varchar) as age_band,
+    'below' || cast(min(from_age) as string) as age_band,
     cast(0 as decimal(18, 2)) as monthly_amount
 from tariff
 group by month

@@ -70,7 +70,7 @@ select
     numbered.household_key,
     case
         when numbered.event_group <> 'episode' then numbered.event_key
-        when numbered.first_event_key = 'episode' then cast(numbered.first_month as varchar)
+        when numbered.first_event_key = 'episode' then cast(numbered.first_month as string)
         else substr(numbered.first_event_key, length('episode:') + 1)
     end as event_key,
     numbered.first_month,

@@ -55,7 +55,7 @@ gone as ( -- with the row by which it was held last
         on absent.person_key = held.person_key
         and absent.programme = held.programme
         and held.month < absent.month
-        and held.month >= {{ plus_months('absent.month', '-' ~ parameter('left_window_months', 'absent.month')) }}
+    where held.month >= {{ plus_months('absent.month', '-' ~ parameter('left_window_months', 'absent.month')) }}
     qualify row_number() over (
         partition by absent.month, absent.person_key, absent.programme
         order by held.month desc nulls last, held.household_key asc nulls last

@@ -24,16 +24,16 @@ union all
 {% endfor -%}
 {% endfor -%}
 select
-    cast(null as varchar) as roster_dataset,
-    cast(null as varchar) as person_key,
-    cast(null as varchar) as roster_name,
-    cast(null as varchar) as source_dataset,
-    cast(null as varchar) as source_name,
+    cast(null as string) as roster_dataset,
+    cast(null as string) as person_key,
+    cast(null as string) as roster_name,
+    cast(null as string) as source_dataset,
+    cast(null as string) as source_name,
     cast(null as boolean) as is_snapshot,
-    cast(null as varchar) as row_key,
+    cast(null as string) as row_key,
     cast(null as date) as stands_from,
     cast(null as boolean) as is_upgraded,
-    cast(null as varchar) as delivery_id,
+    cast(null as string) as delivery_id,
     cast(null as date) as period,
     cast(null as timestamp) as received_at
 from {{ ref('int_delivery') }}

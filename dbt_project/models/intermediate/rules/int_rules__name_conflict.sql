@@ -17,9 +17,9 @@ with version as (
     union all
     {% endfor -%}
     select
-        cast(null as varchar) as source_dataset,
-        cast(null as varchar) as row_key,
-        cast(null as varchar) as delivery_id,
+        cast(null as string) as source_dataset,
+        cast(null as string) as row_key,
+        cast(null as string) as delivery_id,
         cast(null as date) as replaces_from,
         cast(null as timestamp) as received_at
     from {{ ref('int_delivery') }}

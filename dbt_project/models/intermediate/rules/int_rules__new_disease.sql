@@ -59,13 +59,23 @@ matched as (
 
 ),
 
-recent as (
+spans as (
 
     select
         months.month,
         {{ plus_months('months.month', '-' ~ parameter('disease_recent_months', 'months.month')) }} as recent_from,
         {{ plus_months('months.month', '-(' ~ parameter('disease_recent_months', 'months.month')
-            ~ ' + ' ~ parameter('disease_quiet_months', 'months.month') ~ ')') }} as quiet_from,
+            ~ ' + ' ~ parameter('disease_quiet_months', 'months.month') ~ ')') }} as quiet_from
+    from {{ ref('int_months') }} as months
+
+),
+
+recent as (
+
+    select
+        spans.month,
+        spans.recent_from,
+        spans.quiet_from,
         matched.person_key,
         matched.id_no_status,
         matched.name,
@@ -76,13 +86,10 @@ recent as (
         max(matched.match_grade) as match_grade,
         max(matched.received_at) as received_at
     from matched
-    inner join {{ ref('int_months') }} as months
-        on matched.settled_month <= months.month
-        and matched.settled_month
-        >= {{ plus_months('months.month', '-' ~ parameter('disease_recent_months', 'months.month')) }}
+    inner join spans on matched.settled_month <= spans.month and matched.settled_month >= spans.recent_from
     group by
-        months.month, matched.person_key, matched.id_no_status, matched.name, matched.disease_number,
-        matched.is_children_only
+        spans.month, spans.recent_from, spans.quiet_from, matched.person_key, matched.id_no_status, matched.name,
+        matched.disease_number, matched.is_children_only
 
 )
 

@@ -76,7 +76,7 @@ exempted as ( -- true, and tolerated: not asked again for some months
 
     select
         alert.alert_no,
-        cast(null as varchar) as spoken_for_by,
+        cast(null as string) as spoken_for_by,
         'exempted' as quiet_reason,
         5 as precedence
     from alert
@@ -91,7 +91,7 @@ silenced as ( -- somebody who may decide it said that nobody is to be asked for 
 
     select distinct
         alert.alert_no,
-        cast(null as varchar) as spoken_for_by,
+        cast(null as string) as spoken_for_by,
         'silenced' as quiet_reason,
         6 as precedence
     from alert

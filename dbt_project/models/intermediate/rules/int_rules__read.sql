@@ -8,9 +8,9 @@ select
 union all
 {% endfor -%}
 select
-    cast(null as varchar) as rule_id,
-    cast(null as varchar) as dataset,
+    cast(null as string) as rule_id,
+    cast(null as string) as dataset,
     cast(null as boolean) as is_named,
-    cast(null as varchar) as columns_zh
+    cast(null as string) as columns_zh
 from {{ ref('int_months') }}
 where false

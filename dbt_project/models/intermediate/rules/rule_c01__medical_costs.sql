@@ -9,7 +9,7 @@ with monthly as ( -- once a person, spelling of the name and month
         settled_month,
         sum(cash) as cash,
         count(*) as settlements,
-        min(cast(settled_on as varchar) || settlement_no) as earliest,
+        min(cast(settled_on as string) || settlement_no) as earliest,
         max(received_at) as received_at
     from {{ ref('int_rules__settlement') }}
     where is_costly
@@ -26,7 +26,7 @@ in_window as (
     from monthly
     inner join {{ ref('int_months') }} as months
         on monthly.settled_month <= months.month
-        and monthly.settled_month > {{ plus_months('months.month', '-' ~ parameter('medical_window_months', 'months.month')) }}
+    where monthly.settled_month > {{ plus_months('months.month', '-' ~ parameter('medical_window_months', 'months.month')) }}
 
 ),
 
@@ -99,7 +99,7 @@ select
     'temporary_assistance' as programme,
     'person' as subject_type,
     high.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     {{ first_month_of_episode('high.first_settlement_no') }} as event_key,
     case
         when high.cash >= {{ parameter('medical_cash_high', 'high.month') }} or high.is_poor then 'high'
@@ -111,15 +111,15 @@ select
     high.village_code,
     {{ json_object([
         ('事实', "'近十二个月医疗费用结算自付较高，未享受低保或特困'"),
-        ('统计起', 'substr(cast(high.window_from as varchar), 1, 7)'),
-        ('统计止', 'substr(cast(high.month as varchar), 1, 7)'),
+        ('统计起', 'substr(cast(high.window_from as string), 1, 7)'),
+        ('统计止', 'substr(cast(high.month as string), 1, 7)'),
         ('来源', "'医疗费用结算、户籍人口、救助名册'"),
     ]) }} as evidence,
     {{ json_object([
         ('自付金额', 'high.cash'),
         ('结算笔数', 'high.settlements'),
         ('最早结算流水号', 'high.first_settlement_no'),
-        ('统计起', 'cast(high.window_from as varchar)'),
+        ('统计起', 'cast(high.window_from as string)'),
     ]) }} as evidence_restricted,
     high.found_at as received_at,
     {{ nobody_left_out() }} as left_out

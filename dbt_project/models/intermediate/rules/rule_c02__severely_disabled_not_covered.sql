@@ -159,7 +159,7 @@ select
     filed.programme,
     'person' as subject_type,
     filed.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     filed.certificate_no as event_key,
     'high' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
@@ -171,7 +171,7 @@ select
             when filed.is_edge then '低保边缘家庭中的重残人员，未享受单人保'
             else '持有效重残证，未见收入和财产，未享受低保、特困和生活补贴'
         end"),
-        ('发证年月', 'substr(cast(filed.issued_on as varchar), 1, 7)'),
+        ('发证年月', 'substr(cast(filed.issued_on as string), 1, 7)'),
         ('来源', "'残疾人证、户籍人口、救助名册'"),
     ]) }} as evidence,
     {{ json_object([

@@ -43,7 +43,7 @@ select
     'disability_living' as programme,
     'person' as subject_type,
     missed.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     missed.found_no as event_key,
     'high' as severity,
     {{ parameter('dibao_standard', 'missed.month') }} * case
@@ -55,7 +55,7 @@ select
     coalesce(missed.register_village_code, missed.village_code) as village_code,
     {{ json_object([
         ('事实', "'低保对象持有效残疾人证，未领困难残疾人生活补贴'"),
-        ('发证年月', 'substr(cast(missed.issued_on as varchar), 1, 7)'),
+        ('发证年月', 'substr(cast(missed.issued_on as string), 1, 7)'),
         ('在享项目', "case missed.programme when 'dibao_single' then '单人保' else '低保' end"),
         ('来源', "'残疾人证、补贴名册'"),
     ]) }} as evidence,
@@ -63,7 +63,7 @@ select
         ('残疾人证号', 'missed.found_no'),
         ('残疾类别', 'missed.category'),
         ('残疾等级', 'missed.grade'),
-        ('发证日期', 'cast(missed.issued_on as varchar)'),
+        ('发证日期', 'cast(missed.issued_on as string)'),
     ]) }} as evidence_restricted,
     missed.found_at as received_at,
     case when refused.name is not null then '名册待更正行中有同村同名，未评估' end as left_out

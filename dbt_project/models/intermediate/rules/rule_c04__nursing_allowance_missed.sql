@@ -36,7 +36,7 @@ select
     'disability_nursing' as programme,
     'person' as subject_type,
     missed.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     missed.certificate_no as event_key,
     'high' as severity,
     {{ parameter('disability_nursing_floor', 'missed.month', '农村') }} as amount_at_risk,
@@ -45,14 +45,14 @@ select
     missed.village_code,
     {{ json_object([
         ('事实', "'持有效重度残疾人证，未领重度残疾人护理补贴'"),
-        ('发证年月', 'substr(cast(missed.issued_on as varchar), 1, 7)'),
+        ('发证年月', 'substr(cast(missed.issued_on as string), 1, 7)'),
         ('来源', "'户籍人口、残疾人证、补贴名册'"),
     ]) }} as evidence,
     {{ json_object([
         ('残疾人证号', 'missed.certificate_no'),
         ('残疾类别', 'missed.category'),
         ('残疾等级', 'missed.grade'),
-        ('发证日期', 'cast(missed.issued_on as varchar)'),
+        ('发证日期', 'cast(missed.issued_on as string)'),
     ]) }} as evidence_restricted,
     missed.found_at as received_at,
     case when refused.name is not null then '名册待更正行中有同村同名，未评估' end as left_out

@@ -34,8 +34,8 @@ select
     'elder_allowance' as programme,
     'person' as subject_type,
     missed.person_key,
-    cast(null as varchar) as household_key,
-    cast(missed.elder_birthday as varchar) as event_key,
+    cast(null as string) as household_key,
+    cast(missed.elder_birthday as string) as event_key,
     'medium' as severity, -- the catalogue raises it from the third month of the episode
     tariff.monthly_amount as amount_at_risk,
     case when missed.id_no_status = 'upgraded15' then 'M3' else 'M1' end as match_grade,
@@ -43,13 +43,13 @@ select
     missed.village_code,
     {{ json_object([
         ('事实', "'已满尊老金年龄，未领取'"),
-        ('满岁年月', 'substr(cast(missed.elder_birthday as varchar), 1, 7)'),
+        ('满岁年月', 'substr(cast(missed.elder_birthday as string), 1, 7)'),
         ('应享月标准', 'tariff.monthly_amount'),
         ('来源', "'户籍人口、尊老金名册'"),
     ]) }} as evidence,
     {{ json_object([
-        ('出生日期', 'cast(missed.birth_date as varchar)'),
-        ('满岁日期', 'cast(missed.elder_birthday as varchar)'),
+        ('出生日期', 'cast(missed.birth_date as string)'),
+        ('满岁日期', 'cast(missed.elder_birthday as string)'),
     ]) }} as evidence_restricted,
     missed.received_at,
     case when refused.name is not null then '名册待更正行中有同村同名，未评估' end as left_out

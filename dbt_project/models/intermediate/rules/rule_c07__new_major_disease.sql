@@ -30,8 +30,8 @@ select
     found.programme,
     'person' as subject_type,
     found.person_key,
-    cast(null as varchar) as household_key,
-    cast(found.disease_number as varchar) as event_key,
+    cast(null as string) as household_key,
+    cast(found.disease_number as string) as event_key,
     'high' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
     found.match_grade,
@@ -39,13 +39,13 @@ select
     found.village_code,
     {{ json_object([
         ('事实', "'近三个月医疗费用结算有新情况，需入户了解'"),
-        ('结算年月', 'substr(cast(found.settled_on as varchar), 1, 7)'),
+        ('结算年月', 'substr(cast(found.settled_on as string), 1, 7)'),
         ('来源', "'医疗费用结算、救助名册'"),
     ]) }} as evidence,
     {{ json_object([
         ('病种', 'listed.name_zh'),
         ('诊断编码', 'found.diagnosis'),
-        ('结算日期', 'cast(found.settled_on as varchar)'),
+        ('结算日期', 'cast(found.settled_on as string)'),
     ]) }} as evidence_restricted,
     found.found_at as received_at,
     {{ nobody_left_out() }} as left_out

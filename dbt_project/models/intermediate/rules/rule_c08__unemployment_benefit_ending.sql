@@ -35,7 +35,6 @@ household_left as (
     from {{ ref('int_household_month') }} as held
     inner join {{ ref('int_months') }} as months
         on held.month < months.month
-        and held.month >= {{ plus_months('months.month', '-' ~ parameter('left_window_months', 'months.month')) }}
     left join {{ ref('int_household_month') }} as now
         on held.household_key = now.household_key
         and months.month = now.month
@@ -43,6 +42,7 @@ household_left as (
         and now.holds
         and now.covered_rows > 0
     where held.holds and held.programme = 'dibao' and held.covered_rows > 0 and now.household_key is null
+        and held.month >= {{ plus_months('months.month', '-' ~ parameter('left_window_months', 'months.month')) }}
     group by months.month, held.household_key
 
 ),
@@ -109,7 +109,7 @@ select
     'dibao' as programme,
     'person' as subject_type,
     found.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     found.registration_no as event_key,
     'medium' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
@@ -118,14 +118,14 @@ select
     found.village_code,
     {{ json_object([
         ('事实', "'登记失业，失业保险金即将领完或没有失业保险金'"),
-        ('失业登记年月', 'substr(cast(found.registered_on as varchar), 1, 7)'),
+        ('失业登记年月', 'substr(cast(found.registered_on as string), 1, 7)'),
         ('救助情况', "case when found.left_month is null then '低保边缘家庭成员' else '所在家庭已退出低保' end"),
-        ('退出年月', 'substr(cast(found.left_month as varchar), 1, 7)'),
+        ('退出年月', 'substr(cast(found.left_month as string), 1, 7)'),
         ('来源', "'失业登记、救助名册'"),
     ]) }} as evidence,
     {{ json_object([
         ('登记号码', 'found.registration_no'),
-        ('失业登记时间', 'cast(found.registered_on as varchar)'),
+        ('失业登记时间', 'cast(found.registered_on as string)'),
         ('剩余失业保险金月数', 'found.benefit_months_left'),
     ]) }} as evidence_restricted,
     found.found_at as received_at,

@@ -87,7 +87,7 @@ select
     'temporary_assistance' as programme,
     'person' as subject_type,
     found.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     found.incident_no as event_key,
     case when found.match_grade = 'M4' then 'medium' else 'critical' end as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
@@ -97,7 +97,7 @@ select
     {{ json_object([
         ('事实', "'本月发生突发事件，需上门了解'"),
         ('事件类型', 'harm.kind'),
-        ('发生年月', 'substr(cast(harm.occurred_on as varchar), 1, 7)'),
+        ('发生年月', 'substr(cast(harm.occurred_on as string), 1, 7)'),
         ('房屋受损', "case when harm.house_damage then '是' else '否' end"),
         ('身份匹配', "case when found.match_grade = 'M4' then '按姓名和村居匹配，请先核实身份' end"),
         ('来源', "'突发事件登记'"),
@@ -105,7 +105,7 @@ select
     {{ json_object([
         ('事件编号', 'found.incident_no'),
         ('登记姓名', 'found.name'),
-        ('发生日期', 'cast(harm.occurred_on as varchar)'),
+        ('发生日期', 'cast(harm.occurred_on as string)'),
         ('伤亡情况', 'harm.casualty'),
         ('地址', 'harm.address'),
     ]) }} as evidence_restricted,

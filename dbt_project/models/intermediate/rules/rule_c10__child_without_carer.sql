@@ -38,7 +38,7 @@ select
     end as programme,
     'person' as subject_type,
     child.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     'child' as event_key,
     'critical' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
@@ -47,8 +47,8 @@ select
     child.village_code,
     {{ json_object([
         ('事实', "'未满十八周岁，父母双方的监护情况需要核实，未纳入孤儿或事实无人抚养儿童'"),
-        ('父亲死亡年月', 'substr(cast(child.father_died_month as varchar), 1, 7)'),
-        ('母亲死亡年月', 'substr(cast(child.mother_died_month as varchar), 1, 7)'),
+        ('父亲死亡年月', 'substr(cast(child.father_died_month as string), 1, 7)'),
+        ('母亲死亡年月', 'substr(cast(child.mother_died_month as string), 1, 7)'),
         ('其他情况', "case
             when child.father_died_month is null or child.mother_died_month is null then '待与区级核实'
         end"),
@@ -57,7 +57,7 @@ select
     {{ json_object([
         ('父亲', 'child.father_reasons'),
         ('母亲', 'child.mother_reasons'),
-        ('出生日期', 'cast(child.birth_date as varchar)'),
+        ('出生日期', 'cast(child.birth_date as string)'),
     ]) }} as evidence_restricted,
     child.found_at as received_at,
     {{ nobody_left_out() }} as left_out

@@ -2,7 +2,7 @@ select
     month,
     programme,
     'household' as subject_type,
-    cast(null as varchar) as person_key,
+    cast(null as string) as person_key,
     household_key,
     {{ first_month_of_episode() }} as event_key,
     'medium' as severity,

@@ -32,8 +32,8 @@ select
     'dibao' as programme,
     'person' as subject_type,
     missed.person_key,
-    cast(null as varchar) as household_key,
-    coalesce(cast(missed.identified_on as varchar), '') as event_key,
+    cast(null as string) as household_key,
+    coalesce(cast(missed.identified_on as string), '') as event_key,
     'medium' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
     case when missed.id_no_status = 'upgraded15' then 'M3' else 'M1' end as match_grade,
@@ -41,12 +41,12 @@ select
     missed.village_code,
     {{ json_object([
         ('事实', "'防返贫监测对象风险未消除，未享受任何低收入救助'"),
-        ('识别年月', 'substr(cast(missed.identified_on as varchar), 1, 7)'),
+        ('识别年月', 'substr(cast(missed.identified_on as string), 1, 7)'),
         ('来源', "'防止返贫监测对象、救助名册'"),
     ]) }} as evidence,
     {{ json_object([
         ('风险类型', 'missed.risk'),
-        ('识别日期', 'cast(missed.identified_on as varchar)'),
+        ('识别日期', 'cast(missed.identified_on as string)'),
     ]) }} as evidence_restricted,
     missed.received_at,
     {{ nobody_left_out() }} as left_out

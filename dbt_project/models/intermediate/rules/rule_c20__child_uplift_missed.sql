@@ -21,8 +21,8 @@ select
     child.programme,
     'person' as subject_type,
     child.person_key,
-    cast(null as varchar) as household_key,
-    cast(child.born_on as varchar) as event_key,
+    cast(null as string) as household_key,
+    cast(child.born_on as string) as event_key,
     'medium' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
     child.birth_grade as match_grade,
@@ -33,7 +33,7 @@ select
         ('现登记类型', "coalesce(child.uplift, '无')"),
         ('来源', "'救助家庭成员名册、户籍人口'"),
     ]) }} as evidence,
-    {{ json_object([('出生日期', 'cast(child.born_on as varchar)')]) }} as evidence_restricted,
+    {{ json_object([('出生日期', 'cast(child.born_on as string)')]) }} as evidence_restricted,
     child.received_at,
     {{ nobody_left_out() }} as left_out
 from child

@@ -41,8 +41,8 @@ with stated as (
         cremation.id_no_status,
         false as birth_differs,
         true as sex_differs,
-        cast(null as varchar) as town_code,
-        cast(null as varchar) as village_code,
+        cast(null as string) as town_code,
+        cast(null as string) as village_code,
         cremation.received_at
     from {{ ref('stg_civil_affairs__cremation') }} as cremation
     inner join {{ ref('int_months') }} as months on cremation.died_on < {{ plus_months('months.month', 1) }}
@@ -55,7 +55,7 @@ select
     '' as programme,
     'person' as subject_type,
     stated.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     stated.dataset as event_key,
     'medium' as severity,
     cast(0 as decimal(18, 2)) as amount_at_risk,

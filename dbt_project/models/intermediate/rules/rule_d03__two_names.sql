@@ -31,7 +31,7 @@ select
     '' as programme,
     'person' as subject_type,
     standing.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     standing.roster_dataset || '|' || standing.source_dataset as event_key,
     'high' as severity,
     0 as amount_at_risk,

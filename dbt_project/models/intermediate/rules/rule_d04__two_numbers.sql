@@ -21,7 +21,7 @@ select
     '' as programme,
     'person' as subject_type,
     one.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     one.person_key || '|' || other.person_key as event_key,
     'medium' as severity,
     0 as amount_at_risk,
@@ -34,7 +34,7 @@ select
     ]) }} as evidence,
     {{ json_object([
         ('姓名', 'one.name'),
-        ('出生日期', 'cast(one.birth_date as varchar)'),
+        ('出生日期', 'cast(one.birth_date as string)'),
         ('另一人标识', 'other.person_key'),
     ]) }} as evidence_restricted,
     greatest(one.received_at, other.received_at) as received_at,

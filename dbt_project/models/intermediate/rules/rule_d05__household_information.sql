@@ -36,7 +36,7 @@ select
     month,
     '' as programme,
     'household' as subject_type,
-    cast(null as varchar) as person_key,
+    cast(null as string) as person_key,
     household_key,
     missing_column as event_key,
     'low' as severity,

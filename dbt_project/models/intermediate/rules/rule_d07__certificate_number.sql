@@ -41,7 +41,7 @@ select
     '' as programme,
     'person' as subject_type,
     person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     certificate_no as event_key,
     'medium' as severity,
     cast(0 as decimal(18, 2)) as amount_at_risk,

@@ -2,9 +2,9 @@ select
     month,
     '' as programme,
     'household' as subject_type,
-    cast(null as varchar) as person_key,
+    cast(null as string) as person_key,
     household_key,
-    coalesce(cast(authorised_until as varchar), '') as event_key,
+    coalesce(cast(authorised_until as string), '') as event_key,
     'high' as severity,
     cast(0 as decimal(18, 2)) as amount_at_risk,
     'M1' as match_grade,
@@ -16,13 +16,13 @@ select
             when authorised_until < month then '核对授权已过期'
             else '核对授权尚未生效'
         end"),
-        ('授权签署年月', 'substr(cast(authorised_on as varchar), 1, 7)'),
-        ('授权到期年月', 'substr(cast(authorised_until as varchar), 1, 7)'),
+        ('授权签署年月', 'substr(cast(authorised_on as string), 1, 7)'),
+        ('授权到期年月', 'substr(cast(authorised_until as string), 1, 7)'),
         ('来源', "'救助家庭名册'"),
     ]) }} as evidence,
     {{ json_object([
-        ('授权签署', 'cast(authorised_on as varchar)'),
-        ('授权到期', 'cast(authorised_until as varchar)'),
+        ('授权签署', 'cast(authorised_on as string)'),
+        ('授权到期', 'cast(authorised_until as string)'),
     ]) }} as evidence_restricted,
     received_at,
     {{ nobody_left_out() }} as left_out

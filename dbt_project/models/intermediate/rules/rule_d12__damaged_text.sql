@@ -15,9 +15,9 @@ with damaged as (
     {% endfor -%}
     {% endfor -%}
     select
-        cast(null as varchar) as dataset,
-        cast(null as varchar) as delivery_id,
-        cast(null as varchar) as column_name,
+        cast(null as string) as dataset,
+        cast(null as string) as delivery_id,
+        cast(null as string) as column_name,
         0 as rows_damaged
     from {{ ref('int_delivery') }}
     where false
@@ -28,18 +28,18 @@ select
     standing.month,
     '' as programme,
     'delivery' as subject_type,
-    cast(null as varchar) as person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as person_key,
+    cast(null as string) as household_key,
     damaged.delivery_id || '|' || damaged.column_name as event_key,
     'low' as severity,
     cast(0 as decimal(18, 2)) as amount_at_risk,
     'M1' as match_grade,
-    cast(null as varchar) as town_code,
-    cast(null as varchar) as village_code,
+    cast(null as string) as town_code,
+    cast(null as string) as village_code,
     {{ json_object([
         ('事实', "'姓名或地址中有乱码字符'"),
         ('数据', 'dataset.title_zh'),
-        ('所属年月', 'substr(cast(delivery.period as varchar), 1, 7)'),
+        ('所属年月', 'substr(cast(delivery.period as string), 1, 7)'),
         ('行数', 'damaged.rows_damaged'),
     ]) }} as evidence,
     {{ json_object([

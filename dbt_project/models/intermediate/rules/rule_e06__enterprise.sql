@@ -41,7 +41,7 @@ select
     {{ json_object([
         ('事实', "'共同生活的家庭成员在存续企业任职或出资'"),
         ('任职类型', 'post.post'),
-        ('成立年月', 'substr(cast(post.founded_on as varchar), 1, 7)'),
+        ('成立年月', 'substr(cast(post.founded_on as string), 1, 7)'),
         ('来源', "'市场主体登记'"),
     ]) }} as evidence,
     {{ json_object([
@@ -49,7 +49,7 @@ select
         ('企业名称', 'post.business_name'),
         ('任职类型', 'post.post'),
         ('认缴出资额', 'post.capital'),
-        ('成立日期', 'cast(post.founded_on as varchar)'),
+        ('成立日期', 'cast(post.founded_on as string)'),
     ]) }} as evidence_restricted,
     post.found_at as received_at,
     {{ nobody_left_out() }} as left_out

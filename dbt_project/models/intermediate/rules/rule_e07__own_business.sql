@@ -46,13 +46,13 @@ select
     run.village_code,
     {{ json_object([
         ('事实', "'共同生活的家庭成员经营个体工商户，家庭没有申报经营收入'"),
-        ('成立年月', 'substr(cast(run.founded_on as varchar), 1, 7)'),
+        ('成立年月', 'substr(cast(run.founded_on as string), 1, 7)'),
         ('来源', "'市场主体登记、救助家庭成员名册'"),
     ]) }} as evidence,
     {{ json_object([
         ('统一社会信用代码', 'run.credit_code'),
         ('企业名称', 'run.business_name'),
-        ('成立日期', 'cast(run.founded_on as varchar)'),
+        ('成立日期', 'cast(run.founded_on as string)'),
         ('申报经营净收入', '0'),
     ]) }} as evidence_restricted,
     run.found_at as received_at,

@@ -77,8 +77,8 @@ found as ( -- the newest pay of a person by a unit within three months
         on person.person_key = spell.person_key
         and person.name is not distinct from spell.roster_name
         and person.id_no_status is not distinct from spell.roster_id_no_status
-        and spell.paid_month >= {{ plus_months('person.month', '-' ~ parameter('payroll_window_months', 'person.month')) }}
         and spell.paid_month <= person.month
+    where spell.paid_month >= {{ plus_months('person.month', '-' ~ parameter('payroll_window_months', 'person.month')) }}
     qualify row_number() over (
         partition by person.month, person.programme, person.subject_key, person.person_key, person.role, spell.unit
         order by spell.paid_month desc nulls last, spell.name asc nulls last
@@ -92,7 +92,7 @@ select
     found.subject_type,
     found.person_key,
     found.household_key,
-    found.unit || '|' || cast(found.spell_month as varchar) as event_key,
+    found.unit || '|' || cast(found.spell_month as string) as event_key,
     case when found.role = '共同生活' then 'critical' else 'medium' end as severity,
     benefit.paid_amount as amount_at_risk,
     found.match_grade,
@@ -103,8 +103,8 @@ select
         ('人员角色', 'found.role'),
         ('单位', 'found.unit'),
         ('岗位性质', 'found.post'),
-        ('连续发放起', 'substr(cast(found.spell_month as varchar), 1, 7)'),
-        ('最近发放', 'substr(cast(found.paid_month as varchar), 1, 7)'),
+        ('连续发放起', 'substr(cast(found.spell_month as string), 1, 7)'),
+        ('最近发放', 'substr(cast(found.paid_month as string), 1, 7)'),
         ('来源', "'财政供养人员工资发放'"),
     ]) }} as evidence,
     {{ json_object([
@@ -112,8 +112,8 @@ select
         ('人员角色', 'found.role'),
         ('单位名称', 'found.unit'),
         ('岗位性质', 'found.post'),
-        ('连续发放起', 'cast(found.spell_month as varchar)'),
-        ('最近发放', 'cast(found.paid_month as varchar)'),
+        ('连续发放起', 'cast(found.spell_month as string)'),
+        ('最近发放', 'cast(found.paid_month as string)'),
     ]) }} as evidence_restricted,
     found.found_at as received_at,
     {{ nobody_left_out() }} as left_out

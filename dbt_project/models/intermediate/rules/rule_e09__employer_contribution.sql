@@ -83,7 +83,7 @@ recent as (
         and earner.name is not distinct from spell.roster_name
         and earner.id_no_status is not distinct from spell.roster_id_no_status
         and spell.paid_month <= earner.month
-        and spell.paid_month > {{ plus_months('earner.month', '-' ~ parameter('contribution_window_months', 'earner.month')) }}
+    where spell.paid_month > {{ plus_months('earner.month', '-' ~ parameter('contribution_window_months', 'earner.month')) }}
     window same_person as (
         partition by earner.month, earner.programme, earner.subject_key, earner.person_key, earner.name
     )
@@ -107,7 +107,7 @@ select
     estimated.subject_type,
     estimated.person_key,
     estimated.household_key,
-    estimated.employer || '|' || cast(estimated.spell_month as varchar) as event_key,
+    estimated.employer || '|' || cast(estimated.spell_month as string) as event_key,
     case when estimated.estimate >= estimated.months_paid * estimated.high_cents then 'high' else 'medium' end as severity,
     benefit.paid_amount as amount_at_risk,
     estimated.match_grade,
@@ -116,16 +116,16 @@ select
     {{ json_object([
         ('事实', "'单位连续缴纳社会保险，按缴费基数推算的人均收入达到标准线'"),
         ('单位', 'estimated.employer'),
-        ('连续缴费起', 'substr(cast(estimated.spell_month as varchar), 1, 7)'),
-        ('最近缴费', 'substr(cast(estimated.paid_month as varchar), 1, 7)'),
+        ('连续缴费起', 'substr(cast(estimated.spell_month as string), 1, 7)'),
+        ('最近缴费', 'substr(cast(estimated.paid_month as string), 1, 7)'),
         ('近期缴费月数', 'estimated.months_paid'),
-        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(9, 2))'),
+        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(18, 2))'),
         ('来源', "'社会保险缴费'"),
     ]) }} as evidence,
     {{ json_object([
         ('单位名称', 'estimated.employer'),
-        ('连续缴费起', 'cast(estimated.spell_month as varchar)'),
-        ('最近缴费', 'cast(estimated.paid_month as varchar)'),
+        ('连续缴费起', 'cast(estimated.spell_month as string)'),
+        ('最近缴费', 'cast(estimated.paid_month as string)'),
         ('近期缴费月数', 'estimated.months_paid'),
         ('月均缴费基数', 'estimated.mean_base'),
         ('登记工资性收入（年）', yuan('estimated.wage_cents')),

@@ -80,7 +80,7 @@ select
     {{ json_object([
         ('事实', "'按养老待遇推算的人均收入达到标准线'"),
         ('险种', 'estimated.scheme'),
-        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(9, 2))'),
+        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(18, 2))'),
         ('来源', "'养老待遇'"),
     ]) }} as evidence,
     {{ json_object([

@@ -40,7 +40,7 @@ matched as ( -- the twelve months up to the one judged
     inner join income
         on earner.person_key = income.person_key
         and income.taxed_month <= earner.month
-        and income.taxed_month > {{ plus_months('earner.month', '-' ~ parameter('taxed_income_window_months', 'earner.month')) }}
+    where income.taxed_month > {{ plus_months('earner.month', '-' ~ parameter('taxed_income_window_months', 'earner.month')) }}
 
 ),
 
@@ -115,8 +115,8 @@ select
     {{ json_object([
         ('事实', "'按近十二个月个人所得税申报推算的人均收入达到标准线'"),
         ('扣缴单位', 'estimated.payer'),
-        ('最近税款所属期', 'substr(cast(estimated.newest_month as varchar), 1, 7)'),
-        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(9, 2))'),
+        ('最近税款所属期', 'substr(cast(estimated.newest_month as string), 1, 7)'),
+        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(18, 2))'),
         ('来源', "'个人所得税申报'"),
     ]) }} as evidence,
     {{ json_object([

@@ -44,7 +44,7 @@ matched as (
     inner join fund
         on earner.person_key = fund.person_key
         and fund.month <= earner.month
-        and fund.month >= {{ plus_months('earner.month', '-' ~ parameter('fund_window_months', 'earner.month')) }}
+    where fund.month >= {{ plus_months('earner.month', '-' ~ parameter('fund_window_months', 'earner.month')) }}
 
 ),
 
@@ -101,14 +101,14 @@ select
     {{ json_object([
         ('事实', "'按公积金缴存额推算的人均收入达到标准线'"),
         ('单位', 'estimated.employer'),
-        ('最近汇缴', 'substr(cast(estimated.paid_month as varchar), 1, 7)'),
+        ('最近汇缴', 'substr(cast(estimated.paid_month as string), 1, 7)'),
         ('有公积金贷款', "case when estimated.loan > 0 then '是' else '否' end"),
-        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(9, 2))'),
+        ('标准线为低保标准的倍数', 'cast(estimated.line_multiple as decimal(18, 2))'),
         ('来源', "'住房公积金缴存'"),
     ]) }} as evidence,
     {{ json_object([
         ('单位名称', 'estimated.employer'),
-        ('最近汇缴', 'cast(estimated.paid_month as varchar)'),
+        ('最近汇缴', 'cast(estimated.paid_month as string)'),
         ('职工月缴额', 'cast(estimated.employee_amount as decimal(18, 2))'),
         ('推算月工资', 'estimated.wage'),
         ('贷款月还金额', 'cast(estimated.loan as decimal(18, 2))'),

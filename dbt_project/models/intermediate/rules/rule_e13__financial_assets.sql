@@ -40,7 +40,7 @@ reported as ( -- the newest check within twelve months in which a member has a r
     from member
     inner join asset_check
         on member.person_key = asset_check.person_key
-        and {{ within_months('asset_check.checked_on', 'member.month', parameter('asset_check_window_months', 'member.month')) }}
+    where {{ within_months('asset_check.checked_on', 'member.month', parameter('asset_check_window_months', 'member.month')) }}
 
 ),
 
@@ -131,15 +131,15 @@ select
     limited.village_code,
     {{ json_object([
         ('事实', "'授权核对的反馈显示金融资产超限'"),
-        ('核对年月', 'substr(cast(limited.checked_on as varchar), 1, 7)'),
+        ('核对年月', 'substr(cast(limited.checked_on as string), 1, 7)'),
         ('来源', "'家庭经济状况核对反馈'"),
     ]) }} as evidence,
     {{ json_object([
         ('核对编号', 'limited.check_no'),
-        ('核对时间', 'cast(limited.checked_on as varchar)'),
+        ('核对时间', 'cast(limited.checked_on as string)'),
         ('存款超限', "case when limited.any_over then '是' else '否' end"),
         ('有价证券超限', "case when limited.all_securities >= limited.securities_limit then '是' else '否' end"),
-        ('授权签署', 'cast(limited.authorised_on as varchar)'),
+        ('授权签署', 'cast(limited.authorised_on as string)'),
     ]) }} as evidence_restricted,
     greatest(limited.received_at, limited.newest_received_at) as received_at,
     {{ nobody_left_out() }} as left_out

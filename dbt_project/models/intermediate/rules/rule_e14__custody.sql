@@ -31,8 +31,8 @@ select
     held.programme,
     'person' as subject_type,
     held.person_key,
-    cast(null as varchar) as household_key,
-    cast(held.start_on as varchar) as event_key,
+    cast(null as string) as household_key,
+    cast(held.start_on as string) as event_key,
     case when held.programme in ('dibao', 'dibao_edge', 'rigid_expenditure') then 'high' else 'critical' end as severity,
     benefit_since.amount as amount_at_risk,
     held.match_grade,
@@ -41,8 +41,8 @@ select
     {{ json_object([('事实', "'状态待与区级核实'"), ('来源', "'区级共享名单'")]) }} as evidence,
     {{ json_object([
         ('类型', 'held.custody_kind'),
-        ('开始日期', 'cast(held.start_on as varchar)'),
-        ('结束日期', 'cast(held.end_on as varchar)'),
+        ('开始日期', 'cast(held.start_on as string)'),
+        ('结束日期', 'cast(held.end_on as string)'),
     ]) }} as evidence_restricted,
     held.found_at as received_at,
     {{ nobody_left_out() }} as left_out

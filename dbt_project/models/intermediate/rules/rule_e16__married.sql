@@ -111,12 +111,12 @@ select
     married.village_code,
     {{ json_object([
         ('事实', "'按一个人认定以后登记结婚，配偶不在家庭成员之中'"),
-        ('登记年月', 'substr(cast(married.registered_on as varchar), 1, 7)'),
+        ('登记年月', 'substr(cast(married.registered_on as string), 1, 7)'),
         ('来源', "'婚姻登记'"),
     ]) }} as evidence,
     {{ json_object([
         ('证书编号', 'married.certificate_no'),
-        ('登记日期', 'cast(married.registered_on as varchar)'),
+        ('登记日期', 'cast(married.registered_on as string)'),
         ('配偶姓名', 'married.spouse_name'),
     ]) }} as evidence_restricted,
     married.found_at as received_at,

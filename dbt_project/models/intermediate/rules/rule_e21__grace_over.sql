@@ -4,7 +4,7 @@ select
     'household' as subject_type,
     household.head_person_key as person_key,
     household.household_key,
-    cast(household.grace_until as varchar) as event_key,
+    cast(household.grace_until as string) as event_key,
     'high' as severity,
     benefit.paid_amount as amount_at_risk,
     'M1' as match_grade,
@@ -12,10 +12,10 @@ select
     household.village_code,
     {{ json_object([
         ('事实', "'渐退期已经结束，名册上仍是渐退'"),
-        ('渐退截止', 'substr(cast(household.grace_until as varchar), 1, 7)'),
+        ('渐退截止', 'substr(cast(household.grace_until as string), 1, 7)'),
         ('来源', "'救助家庭名册'"),
     ]) }} as evidence,
-    {{ json_object([('渐退截止', 'cast(household.grace_until as varchar)')]) }} as evidence_restricted,
+    {{ json_object([('渐退截止', 'cast(household.grace_until as string)')]) }} as evidence_restricted,
     household.received_at,
     {{ nobody_left_out() }} as left_out
 from {{ ref('int_household_month') }} as household

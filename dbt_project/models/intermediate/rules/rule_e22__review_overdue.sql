@@ -42,7 +42,7 @@ select
     subject_type,
     person_key,
     household_key,
-    cast(next_review_on as varchar) as event_key,
+    cast(next_review_on as string) as event_key,
     case
         when days_late > {{ parameter('review_overdue_high_days', 'overdue.month') }} then 'high'
         when days_late > {{ parameter('review_overdue_medium_days', 'overdue.month') }} then 'medium'
@@ -54,12 +54,12 @@ select
     village_code,
     {{ json_object([
         ('事实', "'已过下次复核日期，还没有复核'"),
-        ('应复核日期', 'cast(next_review_on as varchar)'),
+        ('应复核日期', 'cast(next_review_on as string)'),
         ('至月初超期天数', 'days_late'),
         ('来源', "'救助名册'"),
     ]) }} as evidence,
     {{ json_object([
-        ('应复核日期', 'cast(next_review_on as varchar)'),
+        ('应复核日期', 'cast(next_review_on as string)'),
         ('至月初超期天数', 'days_late'),
     ]) }} as evidence_restricted,
     received_at,

@@ -56,7 +56,7 @@ overlap as (
         '发放' as found_in,
         {{ match_grade('subsidy', 'support', 'support.former_name') }} as match_grade,
         subsidy.town_code,
-        cast(null as varchar) as village_code,
+        cast(null as string) as village_code,
         greatest(subsidy.received_at, support.received_at) as found_at
     from paid as subsidy
     inner join paid as support
@@ -89,7 +89,7 @@ select
     found.programme,
     'person' as subject_type,
     found.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     {{ first_month_of_episode() }} as event_key,
     'critical' as severity,
     benefit.paid_amount as amount_at_risk,

@@ -25,7 +25,7 @@ select
     overlapping.programme,
     'person' as subject_type,
     overlapping.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     {{ first_month_of_episode() }} as event_key,
     'critical' as severity,
     benefit.paid_amount as amount_at_risk,
@@ -34,12 +34,12 @@ select
     overlapping.village_code,
     {{ json_object([
         ('事实', "'领取工伤生活护理费期间又享残疾人补贴'"),
-        ('护理费起', 'substr(cast(overlapping.injury_month as varchar), 1, 7)'),
+        ('护理费起', 'substr(cast(overlapping.injury_month as string), 1, 7)'),
         ('本月已发残疾人补贴', 'coalesce(benefit.paid_amount, 0)'),
         ('来源', "'工伤待遇、残疾人补贴名册'"),
     ]) }} as evidence,
     {{ json_object([
-        ('护理费起', 'cast(overlapping.injury_month as varchar)'),
+        ('护理费起', 'cast(overlapping.injury_month as string)'),
         ('本月已发残疾人补贴', 'coalesce(benefit.paid_amount, 0)'),
     ]) }} as evidence_restricted,
     overlapping.found_at as received_at,

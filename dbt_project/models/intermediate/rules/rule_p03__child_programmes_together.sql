@@ -61,7 +61,7 @@ overlap as (
         earlier.label_zh as beside,
         {{ match_grade('later', 'earlier', 'earlier.former_name') }} as match_grade,
         later.town_code,
-        cast(null as varchar) as village_code,
+        cast(null as string) as village_code,
         greatest(later.received_at, earlier.received_at) as found_at
     from paid as later
     inner join paid as earlier
@@ -91,7 +91,7 @@ select
     found.programme,
     'person' as subject_type,
     found.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     {{ first_month_of_episode() }} as event_key,
     'critical' as severity,
     benefit.paid_amount as amount_at_risk,

@@ -59,7 +59,7 @@ select
     'dibao' as programme,
     'person' as subject_type,
     twice.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     twice.event_key,
     'critical' as severity,
     benefit.share_amount as amount_at_risk,

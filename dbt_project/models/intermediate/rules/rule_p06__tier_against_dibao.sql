@@ -46,7 +46,7 @@ select
     judged.programme,
     'person' as subject_type,
     judged.person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     judged.tier as event_key,
     'high' as severity,
     benefit.paid_amount as amount_at_risk,

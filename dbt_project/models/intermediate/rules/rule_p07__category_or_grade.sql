@@ -13,7 +13,7 @@ select
     programme,
     'person' as subject_type,
     person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     found_no as event_key,
     'high' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,

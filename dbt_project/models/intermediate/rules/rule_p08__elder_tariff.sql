@@ -33,7 +33,7 @@ select
     programme,
     'person' as subject_type,
     person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     age_band as event_key,
     case when monthly_amount > tariff_amount then 'high' else 'medium' end as severity,
     abs(monthly_amount - tariff_amount) as amount_at_risk,
@@ -48,7 +48,7 @@ select
         ('来源', "'尊老金名册、户籍人口'"),
     ]) }} as evidence,
     {{ json_object([
-        ('出生日期', 'cast(born_on as varchar)'),
+        ('出生日期', 'cast(born_on as string)'),
         ('年龄', 'age'),
         ('名册标准', 'monthly_amount'),
         ('应发标准', 'tariff_amount'),

@@ -77,7 +77,7 @@ select
     programme,
     'person' as subject_type,
     person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as household_key,
     uplift as event_key,
     'medium' as severity,
     cast(null as decimal(18, 2)) as amount_at_risk,
@@ -87,7 +87,7 @@ select
     {{ json_object([('事实', 'fact'), ('增发类型', 'uplift'), ('来源', 'source')]) }} as evidence,
     {{ json_object([
         ('增发类型', 'uplift'),
-        ('出生日期或认定期止', 'cast(since as varchar)'),
+        ('出生日期或认定期止', 'cast(since as string)'),
     ]) }} as evidence_restricted,
     received_at,
     {{ nobody_left_out() }} as left_out

@@ -238,14 +238,14 @@ select
     month,
     '' as programme,
     'payment' as subject_type,
-    cast(null as varchar) as person_key,
-    cast(null as varchar) as household_key,
+    cast(null as string) as person_key,
+    cast(null as string) as household_key,
     account_key as event_key,
     'high' as severity,
     amount as amount_at_risk,
     'M1' as match_grade,
     town_code,
-    cast(null as varchar) as village_code,
+    cast(null as string) as village_code,
     {{ json_object([
         ('事实', "case
             when is_strange = 0 then '一个账户收了几家人的款'

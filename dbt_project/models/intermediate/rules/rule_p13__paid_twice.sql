@@ -42,7 +42,7 @@ twice as (
         sum(amount) - max(amount) as amount,
         max(town_code) as town_code,
         {{ joined_values('payment_no', '、') }} as payment_numbers,
-        {{ joined_values('substr(cast(paid_month as varchar), 1, 7)', '、') }} as paid_months,
+        {{ joined_values('substr(cast(paid_month as string), 1, 7)', '、') }} as paid_months,
         max(received_at) as received_at
     from payment
     group by benefit_month, programme, coalesce(paid_household_key, person_key)
@@ -64,7 +64,7 @@ select
     case when twice.household_key is null then 'person' else 'household' end as subject_type,
     twice.person_key,
     twice.household_key,
-    cast(twice.month as varchar) as event_key,
+    cast(twice.month as string) as event_key,
     'critical' as severity,
     twice.amount as amount_at_risk,
     'M1' as match_grade,
@@ -72,14 +72,14 @@ select
     coalesce(household.village_code, roster.village_code, person.village_code) as village_code,
     {{ json_object([
         ('事实', "'同项目同一所属月份成功发放两笔以上'"),
-        ('所属年月', 'substr(cast(twice.month as varchar), 1, 7)'),
+        ('所属年月', 'substr(cast(twice.month as string), 1, 7)'),
         ('笔数', 'twice.payments'),
         ('发放年月', 'twice.paid_months'),
         ('多发金额', 'twice.amount'),
         ('来源', "'发放明细'"),
     ]) }} as evidence,
     {{ json_object([
-        ('所属年月', 'cast(twice.month as varchar)'),
+        ('所属年月', 'cast(twice.month as string)'),
         ('发放流水号', 'twice.payment_numbers'),
         ('多发金额', 'twice.amount'),
     ]) }} as evidence_restricted,

@@ -77,11 +77,11 @@ unheld as (
         paid.household_key,
         paid.person_key,
         paid.name,
-        cast(paid.month as varchar) as event_key,
+        cast(paid.month as string) as event_key,
         '不在享却有款项' as fact,
         paid.amount,
         paid.town_code,
-        cast(null as varchar) as village_code,
+        cast(null as string) as village_code,
         paid.received_at
     from paid
     inner join {{ ref('int_months') }} as months on paid.month = months.month
@@ -100,7 +100,7 @@ unpaid as (
         held.programme,
         held.household_key,
         held.person_key,
-        cast(null as varchar) as name,
+        cast(null as string) as name,
         {{ first_month_of_episode() }} as event_key,
         '连续两个月在享却没有款项' as fact,
         held.monthly_amount as amount,
@@ -149,13 +149,13 @@ select
     coalesce(found.village_code, household.village_code, person.village_code) as village_code,
     {{ json_object([
         ('事实', 'found.fact'),
-        ('所属年月', 'substr(cast(found.month as varchar), 1, 7)'),
+        ('所属年月', 'substr(cast(found.month as string), 1, 7)'),
         ('金额', 'found.amount'),
         ('来源', "'名册、发放明细'"),
     ]) }} as evidence,
     {{ json_object([
         ('事实', 'found.fact'),
-        ('所属年月', 'cast(found.month as varchar)'),
+        ('所属年月', 'cast(found.month as string)'),
         ('金额', 'found.amount'),
     ]) }} as evidence_restricted,
     found.received_at,

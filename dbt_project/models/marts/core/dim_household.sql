@@ -12,10 +12,10 @@ with numbered as (
 )
 
 select
-    cast(household_key as varchar) as household_key,
-    cast(programme as varchar) as programme,
-    cast(town_code as varchar) as town_code,
-    cast(village_code as varchar) as village_code,
+    cast(household_key as string) as household_key,
+    cast(programme as string) as programme,
+    cast(town_code as string) as town_code,
+    cast(village_code as string) as village_code,
     cast(min(month) as date) as valid_from,
     cast(case
         when max(month) < date '{{ var("as_of") }}' then {{ plus_months('max(month)', 1) }}

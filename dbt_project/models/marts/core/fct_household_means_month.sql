@@ -1,21 +1,21 @@
 select
     cast(month as date) as month,
-    cast(household_key as varchar) as household_key,
-    cast(status as varchar) as status,
+    cast(household_key as string) as household_key,
+    cast(status as string) as status,
     cast(member_count as integer) as member_count,
     cast(covered_rows as integer) as covered_count,
     cast(income_per_capita as decimal(18, 2)) as income_per_capita,
     cast(standard as decimal(18, 2)) as standard,
     cast(edge_line as decimal(18, 2)) as edge_line,
-    cast(asset_conclusion as varchar) as asset_conclusion,
-    cast(assessed_tier as varchar) as assessed_tier,
-    cast(recorded_tier as varchar) as recorded_tier,
+    cast(asset_conclusion as string) as asset_conclusion,
+    cast(assessed_tier as string) as assessed_tier,
+    cast(recorded_tier as string) as recorded_tier,
     cast(grace_months_left as integer) as grace_months_left,
     cast(uplift_amount as decimal(18, 2)) as uplift_amount,
     cast(entitled_amount as decimal(18, 2)) as entitled_amount,
     cast(recorded_amount as decimal(18, 2)) as recorded_amount,
     cast(recorded_amount - entitled_amount as decimal(18, 2)) as difference_amount,
     cast(extreme_poverty_amount as decimal(18, 2)) as extreme_poverty_amount,
-    cast(town_code as varchar) as town_code,
-    cast(village_code as varchar) as village_code
+    cast(town_code as string) as town_code,
+    cast(village_code as string) as village_code
 from {{ ref('int_household_means_month') }}

@@ -17,7 +17,7 @@ select
     amount_at_risk_zh,
     cast(risk_weight as integer) as risk_weight,
     is_district_only,
-    cast(version as varchar) as version,
+    cast(version as string) as version,
     rule_id in (
         ''
         {%- for rule in implemented_rules() %},

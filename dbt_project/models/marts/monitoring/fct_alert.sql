@@ -91,8 +91,8 @@ select
     detected.match_grade,
     detected.evidence,
     catalogue.proposed_action,
-    cast(quiet.quiet_reason as varchar) as quiet_reason,
-    cast(quiet.spoken_for_by as varchar) as spoken_for_by
+    cast(quiet.quiet_reason as string) as quiet_reason,
+    cast(quiet.spoken_for_by as string) as spoken_for_by
 from detected
 inner join {{ ref('rule_catalogue') }} as catalogue on detected.rule_id = catalogue.rule_id
 inner join newest_evaluated

@@ -47,7 +47,7 @@ select
     event,
     cast(happened_at as timestamp) as {{ adapter.quote('at') }},
     'system' as by_role,
-    {{ json_object([('月份', 'substr(cast(month as varchar), 1, 7)')]) }} as detail
+    {{ json_object([('月份', 'substr(cast(month as string), 1, 7)')]) }} as detail
 from event
 union all
 select

@@ -17,7 +17,7 @@ read_parameter as (
     select '{{ asked.rule_id }}' as rule_id, '{{ asked.parameter }}' as parameter
     union all
     {% endfor -%}
-    select cast(null as varchar) as rule_id, cast(null as varchar) as parameter
+    select cast(null as string) as rule_id, cast(null as string) as parameter
     from {{ ref('int_months') }}
     where false
 ),
@@ -30,8 +30,8 @@ parameter_row as (
         {{ joined_values(json_object([
             ('parameter', 'policy.parameter'),
             ('category', 'policy.category'),
-            ('valid_from', 'cast(policy.valid_from as varchar)'),
-            ('value', 'cast(policy.value as varchar)'),
+            ('valid_from', 'cast(policy.valid_from as string)'),
+            ('value', 'cast(policy.value as string)'),
             ('unit', 'policy.unit'),
             ('source', 'policy.source'),
             ('grade', 'policy.grade'),
@@ -59,7 +59,7 @@ source_row as (
             ('member', 'source.source_member'),
             ('sheet', 'source.source_sheet'),
             ('row', 'source.source_row'),
-            ('received_at', 'cast(delivery.received_at as varchar)'),
+            ('received_at', 'cast(delivery.received_at as string)'),
             ('columns', 'fact.columns_zh'),
         ]), ',') }} as texts
     from {{ ref('int_rules__alert_source') }} as source
@@ -72,15 +72,15 @@ source_row as (
 )
 
 select
-    cast(alert.alert_no as varchar) as alert_no,
-    cast(alert.rule_id as varchar) as rule_id,
-    cast(catalogue.version as varchar) as rule_version,
-    cast(catalogue.legal_basis as varchar) as legal_basis,
-    cast(catalogue.explanation_zh as varchar) as explanation_zh,
-    cast(catalogue.clears_zh as varchar) as clears_zh,
-    cast('[' || coalesce(parameter_row.texts, '') || ']' as varchar) as parameters,
+    cast(alert.alert_no as string) as alert_no,
+    cast(alert.rule_id as string) as rule_id,
+    cast(catalogue.version as string) as rule_version,
+    cast(catalogue.legal_basis as string) as legal_basis,
+    cast(catalogue.explanation_zh as string) as explanation_zh,
+    cast(catalogue.clears_zh as string) as clears_zh,
+    cast('[' || coalesce(parameter_row.texts, '') || ']' as string) as parameters,
     cast(coalesce(source_row.rows_read, 0) as bigint) as source_rows,
-    cast('[' || coalesce(source_row.texts, '') || ']' as varchar) as sources
+    cast('[' || coalesce(source_row.texts, '') || ']' as string) as sources
 from alert
 inner join {{ ref('rule_catalogue') }} as catalogue on alert.rule_id = catalogue.rule_id
 left join parameter_row on alert.rule_id = parameter_row.rule_id and alert.last_month = parameter_row.last_month

@@ -33,7 +33,7 @@ left_out as (
 
 left_out_reason as (
 
-    select rule_id, month, {{ joined_values("left_out || ' ' || cast(people as varchar)", '；') }} as reason
+    select rule_id, month, {{ joined_values("left_out || ' ' || cast(people as string)", '；') }} as reason
     from left_out
     group by rule_id, month
 

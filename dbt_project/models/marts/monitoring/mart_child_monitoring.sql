@@ -30,12 +30,12 @@ found as ( -- a child that nobody cares for is here before any roster names it
 
 select
     cast(coalesce(held.month, found.month) as date) as month,
-    cast(coalesce(held.person_key, found.person_key) as varchar) as person_key,
-    cast(coalesce(held.kinds, '') as varchar) as kinds,
+    cast(coalesce(held.person_key, found.person_key) as string) as person_key,
+    cast(coalesce(held.kinds, '') as string) as kinds,
     cast(coalesce(held.recorded_amount, 0) as decimal(18, 2)) as recorded_amount,
     cast(held.determined_until as date) as determined_until,
-    cast(coalesce(held.town_code, found.town_code) as varchar) as town_code,
-    cast(coalesce(held.village_code, found.village_code) as varchar) as village_code,
+    cast(coalesce(held.town_code, found.town_code) as string) as town_code,
+    cast(coalesce(held.village_code, found.village_code) as string) as village_code,
     {{ flag_columns(flags, 'flagged') }}
 from held
 full outer join found on held.month = found.month and held.person_key = found.person_key

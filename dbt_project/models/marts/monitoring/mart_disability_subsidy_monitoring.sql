@@ -25,14 +25,14 @@ with held as (
 
 select
     cast(held.month as date) as month,
-    cast(held.person_key as varchar) as person_key,
+    cast(held.person_key as string) as person_key,
     cast(held.holds_living as boolean) as holds_living,
     cast(held.holds_nursing as boolean) as holds_nursing,
-    cast(held.living_tier as varchar) as living_tier,
+    cast(held.living_tier as string) as living_tier,
     cast(held.living_amount as decimal(18, 2)) as living_amount,
     cast(held.nursing_amount as decimal(18, 2)) as nursing_amount,
-    cast(held.town_code as varchar) as town_code,
-    cast(held.village_code as varchar) as village_code,
+    cast(held.town_code as string) as town_code,
+    cast(held.village_code as string) as village_code,
     {{ flag_columns(flags, 'flagged') }}
 from held
 left join {{ person_flags(flags) }} as flagged on held.month = flagged.month and held.person_key = flagged.person_key

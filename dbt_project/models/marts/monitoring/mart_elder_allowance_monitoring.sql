@@ -23,14 +23,14 @@ with held as (
 
 select
     cast(held.month as date) as month,
-    cast(held.person_key as varchar) as person_key,
+    cast(held.person_key as string) as person_key,
     cast(held.age as integer) as age,
-    cast(held.age_band as varchar) as age_band,
+    cast(held.age_band as string) as age_band,
     cast(held.recorded_amount as decimal(18, 2)) as recorded_amount,
     cast(held.entitled_amount as decimal(18, 2)) as entitled_amount,
     cast(held.paid_amount as decimal(18, 2)) as paid_amount,
-    cast(held.town_code as varchar) as town_code,
-    cast(held.village_code as varchar) as village_code,
+    cast(held.town_code as string) as town_code,
+    cast(held.village_code as string) as village_code,
     {{ flag_columns(flags, 'flagged') }}
 from held
 left join {{ person_flags(flags) }} as flagged on held.month = flagged.month and held.person_key = flagged.person_key

@@ -34,7 +34,7 @@ flagged as (
         max(case when rule_id = '{{ rule_id }}' then 1 else 0 end) = 1 as has_{{ name }},
         {% endfor -%}
         sum(risk_weight) as risk_score,
-        {{ joined_values("rule_id || ' ' || cast(risk_weight as varchar)", '；') }} as risk_parts,
+        {{ joined_values("rule_id || ' ' || cast(risk_weight as string)", '；') }} as risk_parts,
         count(distinct rule_id) as flag_count
     from {{ ref('int_rules__low_income_flag') }}
     group by month, programme, subject_type, subject_key

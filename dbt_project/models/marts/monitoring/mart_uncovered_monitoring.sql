@@ -24,10 +24,10 @@ with uncovered as ( -- whoever a cover rule found and nobody helps in the month
 
 select
     cast(uncovered.month as date) as month,
-    cast(uncovered.person_key as varchar) as person_key,
-    cast(uncovered.town_code as varchar) as town_code,
-    cast(uncovered.village_code as varchar) as village_code,
-    cast(case uncovered.gravest when 4 then 'critical' when 3 then 'high' when 2 then 'medium' else 'low' end as varchar)
+    cast(uncovered.person_key as string) as person_key,
+    cast(uncovered.town_code as string) as town_code,
+    cast(uncovered.village_code as string) as village_code,
+    cast(case uncovered.gravest when 4 then 'critical' when 3 then 'high' when 2 then 'medium' else 'low' end as string)
         as severity,
     cast(uncovered.need_score as integer) as need_score,
     {{ flag_columns(flags, 'flagged') }}

@@ -54,10 +54,10 @@ towns as (
 )
 
 select
-    cast(state.dataset as varchar) as dataset,
+    cast(state.dataset as string) as dataset,
     cast(state.month as date) as month,
-    cast(dataset.title_zh as varchar) as title_zh,
-    cast(dataset.cadence as varchar) as cadence,
+    cast(dataset.title_zh as string) as title_zh,
+    cast(dataset.cadence as string) as cadence,
     cast(lateness.due_on as date) as due_on,
     cast(lateness.received_at as timestamp) as received_at,
     cast(lateness.days_late as integer) as days_late,
@@ -70,29 +70,29 @@ select
     cast(towns.expected as integer) as towns_expected,
     cast(towns.missing as integer) as towns_missing,
     cast(towns.stale as integer) as towns_stale,
-    cast(towns.behind as varchar) as towns_behind_zh,
+    cast(towns.behind as string) as towns_behind_zh,
     cast(coalesce(
         state.reason_zh,
         case
             when lateness.days_late > 0
-                then state.dataset || ' 应于 ' || cast(lateness.due_on as varchar) || ' 前报送，'
+                then state.dataset || ' 应于 ' || cast(lateness.due_on as string) || ' 前报送，'
                     || case
                         when lateness.received_at is null then '尚未收到'
-                        else '迟 ' || cast(lateness.days_late as varchar) || ' 天'
+                        else '迟 ' || cast(lateness.days_late as string) || ' 天'
                     end
         end
-    ) as varchar) as reason_zh,
+    ) as string) as reason_zh,
     cast(coalesce(
         state.reason,
         case
             when lateness.days_late > 0
-                then state.dataset || ' was due on ' || cast(lateness.due_on as varchar) || ', '
+                then state.dataset || ' was due on ' || cast(lateness.due_on as string) || ', '
                     || case
                         when lateness.received_at is null then 'not received yet'
-                        else 'came ' || cast(lateness.days_late as varchar) || ' days late'
+                        else 'came ' || cast(lateness.days_late as string) || ' days late'
                     end
         end
-    ) as varchar) as reason_en
+    ) as string) as reason_en
 from {{ ref('int_dataset_month') }} as state
 inner join {{ ref('int_dataset') }} as dataset on state.dataset = dataset.dataset
 left join lateness on state.dataset = lateness.dataset and state.month = lateness.month

@@ -32,7 +32,7 @@ drift as (
 )
 
 select
-    cast(came.dataset as varchar) as dataset,
+    cast(came.dataset as string) as dataset,
     cast(came.period as date) as period,
     cast(came.files as integer) as files,
     cast(came.files_repeated as integer) as files_repeated,

@@ -61,11 +61,11 @@ odd as (
 )
 
 select
-    cast(household_key as varchar) as household_key,
+    cast(household_key as string) as household_key,
     cast({{ month }} as date) as month,
-    cast(oddity as varchar) as oddity,
+    cast(oddity as string) as oddity,
     cast(members as bigint) as members,
     cast(heads as bigint) as heads,
-    cast(town_code as varchar) as town_code,
-    cast(village_code as varchar) as village_code
+    cast(town_code as string) as town_code,
+    cast(village_code as string) as village_code
 from odd

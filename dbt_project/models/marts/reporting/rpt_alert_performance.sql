@@ -21,9 +21,9 @@ judged as (
 )
 
 select
-    cast(judged.rule_id as varchar) as rule_id,
-    cast(judged.town_code as varchar) as town_code,
-    cast(max(region.name) as varchar) as town_name,
+    cast(judged.rule_id as string) as rule_id,
+    cast(judged.town_code as string) as town_code,
+    cast(max(region.name) as string) as town_name,
     cast(judged.first_month as date) as month,
     cast(count(*) as bigint) as detected,
     cast(sum(case when judged.finding is null then 0 else 1 end) as bigint) as verified,

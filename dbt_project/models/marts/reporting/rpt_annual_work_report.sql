@@ -104,10 +104,10 @@ figure as (
 
 select
     cast(figure.year as integer) as year,
-    cast(figure.figure as varchar) as figure,
-    cast(figure.programme as varchar) as programme,
+    cast(figure.figure as string) as figure,
+    cast(figure.programme as string) as programme,
     cast(figure.value as decimal(18, 2)) as value,
-    cast(figure.unit as varchar) as unit,
+    cast(figure.unit as string) as unit,
     cast(earlier.value as decimal(18, 2)) as value_last_year,
     cast({{ share(cents('figure.value'), cents('earlier.value')) }} - 1 as decimal(10, 6)) as growth
 from figure

@@ -102,8 +102,8 @@ running as (
 
 select
     cast(running.month as date) as month,
-    cast(running.town_code as varchar) as town_code,
-    cast(region.name as varchar) as town_name,
+    cast(running.town_code as string) as town_code,
+    cast(region.name as string) as town_name,
     cast(running.registered_population as bigint) as registered_population,
     cast(running.households as bigint) as households,
     cast(running.persons as bigint) as persons,

@@ -66,9 +66,9 @@ counted as (
 
 select
     cast(counted.month as date) as month,
-    cast(counted.town_code as varchar) as town_code,
-    cast(max(region.name) as varchar) as town_name,
-    cast(counted.age_band as varchar) as age_band,
+    cast(counted.town_code as string) as town_code,
+    cast(max(region.name) as string) as town_name,
+    cast(counted.age_band as string) as age_band,
     cast(sum(counted.persons) as bigint) as persons,
     cast(sum(counted.entitled_amount) as decimal(18, 2)) as entitled_amount,
     cast(sum(counted.recorded_amount) as decimal(18, 2)) as recorded_amount,

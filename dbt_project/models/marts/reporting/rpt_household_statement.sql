@@ -15,7 +15,7 @@ helped as (
     select
         household.month,
         household.household_key,
-        cast(null as varchar) as person_key,
+        cast(null as string) as person_key,
         household.household_key as subject_key,
         household.programme,
         household.area_kind,
@@ -36,7 +36,7 @@ helped as (
     union all
     select
         roster.month,
-        cast(null as varchar) as household_key,
+        cast(null as string) as household_key,
         roster.person_key,
         roster.person_key as subject_key,
         roster.programme,
@@ -78,12 +78,12 @@ stated as (
 
 select
     cast(month as date) as month,
-    cast(household_key as varchar) as household_key,
-    cast(person_key as varchar) as person_key,
-    cast(programme as varchar) as programme,
-    cast(area_kind as varchar) as area_kind,
-    cast(town_code as varchar) as town_code,
-    cast(village_code as varchar) as village_code,
+    cast(household_key as string) as household_key,
+    cast(person_key as string) as person_key,
+    cast(programme as string) as programme,
+    cast(area_kind as string) as area_kind,
+    cast(town_code as string) as town_code,
+    cast(village_code as string) as village_code,
     cast(member_count as integer) as member_count,
     cast(covered_count as integer) as covered_count,
     cast(standard as decimal(18, 2)) as standard,
@@ -95,7 +95,7 @@ select
     cast(paid_to_date as decimal(18, 2)) as paid_to_date,
     cast(next_review_on as date) as next_review_on,
     cast(
-        upper(substr({{ sha256_hex("'statement:' || subject_key || cast(month as varchar) || cast(paid_amount as varchar)") }}, 1, 8))
-        as varchar
+        upper(substr({{ sha256_hex("'statement:' || subject_key || cast(month as string) || cast(paid_amount as string)") }}, 1, 8))
+        as string
     ) as check_code
 from stated

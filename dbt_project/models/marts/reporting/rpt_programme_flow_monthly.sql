@@ -102,10 +102,10 @@ counted as (
 
 select
     cast(counted.month as date) as month,
-    cast(counted.programme as varchar) as programme,
-    cast(counted.town_code as varchar) as town_code,
-    cast(max(region.name) as varchar) as town_name,
-    cast(counted.unit as varchar) as unit,
+    cast(counted.programme as string) as programme,
+    cast(counted.town_code as string) as town_code,
+    cast(max(region.name) as string) as town_name,
+    cast(counted.unit as string) as unit,
     cast(sum(counted.opening) as bigint) as opening,
     cast(sum(counted.new) as bigint) as new,
     cast(sum(counted.transferred_in) as bigint) as transferred_in,

@@ -4,19 +4,19 @@ with known as (
     from {{ ref('int_household_month') }}
     union all
     select
-        household_key, household_no, person_key, name, cast(null as varchar) as address, cast(null as varchar) as phone,
+        household_key, household_no, person_key, name, cast(null as string) as address, cast(null as string) as phone,
         false as is_listed, benefit_month
     from {{ ref('stg_civil_affairs__payment') }}
     where household_key is not null
 )
 
 select
-    cast(household_key as varchar) as household_key,
-    cast(household_no as varchar) as household_no,
-    cast(head_person_key as varchar) as head_person_key,
-    cast(head_name as varchar) as head_name,
-    cast(address as varchar) as address,
-    cast(phone as varchar) as phone
+    cast(household_key as string) as household_key,
+    cast(household_no as string) as household_no,
+    cast(head_person_key as string) as head_person_key,
+    cast(head_name as string) as head_name,
+    cast(address as string) as address,
+    cast(phone as string) as phone
 from known
 qualify row_number() over (
     partition by household_key

@@ -6,12 +6,12 @@ with former as (
 )
 
 select
-    cast(person.person_key as varchar) as person_key,
-    cast(person.id_no as varchar) as id_no,
-    cast(person.name as varchar) as name,
+    cast(person.person_key as string) as person_key,
+    cast(person.id_no as string) as id_no,
+    cast(person.name as string) as name,
     cast(person.birth_date as date) as birth_date,
     cast(death.died_on as date) as died_on,
-    cast(certificate.certificate_no as varchar) as certificate_no,
+    cast(certificate.certificate_no as string) as certificate_no,
     cast(coalesce(former.former_id_nos, {{ empty_text_list() }}) as {{ text_list_type() }}) as former_id_nos
 from {{ ref('int_person') }} as person
 left join {{ ref('int_person_death') }} as death

@@ -1,8 +1,8 @@
 select
-    cast(delivery_id as varchar) as delivery_id,
-    cast(dataset as varchar) as dataset,
-    cast(member as varchar) as member,
-    cast(sheet as varchar) as sheet,
+    cast(delivery_id as string) as delivery_id,
+    cast(dataset as string) as dataset,
+    cast(member as string) as member,
+    cast(sheet as string) as sheet,
     cast(row_number as bigint) as row_number,
-    cast(raw as varchar) as raw
+    cast(raw as string) as raw
 from {{ ref('int_quarantined_row') }}
