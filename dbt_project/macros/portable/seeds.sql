@@ -1,9 +1,9 @@
-{# Fills a seed's table on Spark from one text a thousand rows: the adapter's own statement has an expression for every
+{# Fills a seed's table on Spark from one text for ten thousand rows: the adapter's own statement has an expression for every
    cell, which takes minutes to read for a calendar, and does not mask a quotation mark. #}
 {% macro spark__load_csv_rows(model, agate_table) -%}
     {%- set types = model.config.get('column_types', {}) -%}
     {%- set statements = [] -%}
-    {%- for batch_of_rows in agate_table.rows | batch(1000) -%}
+    {%- for batch_of_rows in agate_table.rows | batch(10000) -%}
         {%- set rows = [] -%}
         {%- for row in batch_of_rows -%}
             {%- set cells = [] -%}

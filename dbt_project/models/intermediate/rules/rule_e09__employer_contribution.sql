@@ -70,7 +70,11 @@ recent as (
         spell.spell_month,
         spell.match_grade,
         spell.received_at as paid_received_at,
-        count(distinct spell.paid_month) over same_person as months_paid,
+        -- so many months up to this one: of the newest row, all of them
+        dense_rank() over (
+            partition by earner.month, earner.programme, earner.subject_key, earner.person_key, earner.name
+            order by spell.paid_month asc nulls last
+        ) as months_paid,
         sum(spell.base) over same_person as base_paid,
         max(spell.received_at) over same_person as newest_received_at,
         row_number() over (
