@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-_CHUNK = 8 << 20
+# Small enough to stay in a core's cache while it is looked through several times.
+_CHUNK = 1 << 20
 _CHINESE = "gb18030"
 
 
@@ -42,8 +43,11 @@ class _Census:
         if not data:
             return
         self.feeds += data.count(b"\n")
-        self.returns += data.count(b"\r")
-        self.pairs += data.count(b"\r\n") + (self.last == b"\r" and data[:1] == b"\n")
+        returns = data.count(b"\r")
+        if returns:  # looking for two bytes in a row costs twice as much
+            self.returns += returns
+            self.pairs += data.count(b"\r\n")
+        self.pairs += self.last == b"\r" and data[:1] == b"\n"
         self.nulls += data.count(b"\0")
         self.last = data[-1:]
         self.tail = (self.tail + data)[-256:]
