@@ -8,13 +8,13 @@ from __future__ import annotations
 
 CHECK_CHARACTERS = "10X98765432"
 OLDEST = 120
-_PLAIN = r"[1-9][0-9]{16}[0-9X]"
+PLAIN = r"[1-9][0-9]{16}[0-9X]"
 
 
 def spelling_sql(text: str) -> str:
     """The number without blanks, quotes and look-alikes of X."""
     cleaned = f"""upper(regexp_replace(translate({text}, '×✕╳χХ', 'XXXXX'), '[\\s''’‘`´"“”]', '', 'g'))"""
-    return f"CASE WHEN regexp_full_match({text}, '{_PLAIN}') THEN {text} ELSE nullif({cleaned}, '') END"
+    return f"CASE WHEN regexp_full_match({text}, '{PLAIN}') THEN {text} ELSE nullif({cleaned}, '') END"
 
 
 def eighteen_sql(spelling: str) -> str:
@@ -22,7 +22,7 @@ def eighteen_sql(spelling: str) -> str:
     seventeen = f"(left({spelling}, 6) || '19' || substr({spelling}, 7))"
     check = check_sql(*halves_sql(seventeen))
     return (
-        f"CASE WHEN regexp_full_match({spelling}, '{_PLAIN}') THEN {spelling} "
+        f"CASE WHEN regexp_full_match({spelling}, '{PLAIN}') THEN {spelling} "
         f"WHEN regexp_full_match({spelling}, '[1-9][0-9]{{14}}') THEN {seventeen} || {check} END"
     )
 
@@ -52,15 +52,12 @@ def _binary_sql(number: str, digits: int) -> str:
 
 def birth_sql(eighteen: str) -> str:
     """The birth date inside the number, NULL when there is no such day."""
-    return (
-        f"try_cast(substr({eighteen}, 7, 4) || '-' || substr({eighteen}, 11, 2) || '-' || substr({eighteen}, 13, 2) "
-        "AS DATE)"
-    )
+    return f"try_strptime(substr({eighteen}, 7, 8), '%Y%m%d')"
 
 
 def fits_sql(eighteen: str, high: str, low: str) -> str:
     """Whether the check character is the one that the digits, also given as two integers, ask for."""
-    return f"right({eighteen}, 1) = {check_sql(high, low)}"
+    return f"ends_with({eighteen}, {check_sql(high, low)})"
 
 
 def fault_sql(spelling: str, eighteen: str, birth: str, fits: str, today: str) -> str:

@@ -16,10 +16,10 @@ from include.ingest.regions import REGION_CODES, town_code_sql, village_code_sql
 from include.ingest.schema import PLACE_COLUMNS, SQL_TYPES, quoted
 
 # What the layers hold, in order, by the letter that their names begin with:
-# cells made clean (x), placeholders gone (t), texts read as values (v, s, a, n), what follows from those (w, h and
-# towns), what follows from that (identity numbers as integers i and j, villages of towns), dates and check digits of
-# identity numbers (b, c), their faults (g), and each column's fault (f).
-CLEANED, TEXTS, PARSED, DERIVED, FOLLOWED, CHECKED, NUMBER_FAULTS, FAULTS = range(8)
+# whether cells have their column's plain form (p), cells made clean (x), placeholders gone (t), texts read as values
+# (v, s, a, n), what follows from those (w, h and towns), what follows from that (identity numbers as integers i and j,
+# villages of towns), dates and check digits of identity numbers (b, c), their faults (g), and each column's fault (f).
+PLAIN, CLEANED, TEXTS, PARSED, DERIVED, FOLLOWED, CHECKED, NUMBER_FAULTS, FAULTS = range(9)
 
 _OPEN_ENDED = ("until", "end_month", "end_on")
 _UNREADABLE = {
@@ -39,7 +39,7 @@ class _Statement:
 
     contract: Contract
     today: str
-    layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(8)])
+    layers: list[dict[str, str]] = field(default_factory=lambda: [{} for _ in range(9)])
     looks_up: set[int] = field(default_factory=set)
     landed: dict[str, str] = field(default_factory=dict)
     canonical: dict[str, str] = field(default_factory=dict)
@@ -48,7 +48,9 @@ class _Statement:
         """Add a column to every layer."""
         name = column.name
         raw, cleaned, text = quoted(raw_name(column)), quoted(f"x_{name}"), quoted(f"t_{name}")
-        self.layers[CLEANED][f"x_{name}"] = values.clean_sql(raw)
+        if form := values.plain_form(column):
+            self.layers[PLAIN][f"p_{name}"] = f"regexp_full_match({raw}, '{form}')"
+        self.layers[CLEANED][f"x_{name}"] = _unless_plain(column, raw, values.clean_sql(raw))
         self.layers[TEXTS][f"t_{name}"] = f"CASE WHEN {values.blank_sql(column, cleaned)} THEN NULL ELSE {cleaned} END"
         self.canonical[name] = quoted(name)
         if column.type == "id_no":
@@ -68,7 +70,8 @@ class _Statement:
     def _add_typed(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
         open_ended = any(mark in name for mark in _OPEN_ENDED)
-        self.layers[PARSED][f"v_{name}"] = values.typed_sql(column, text, open_ended)
+        plain, other = f"try_cast({text} AS {SQL_TYPES[column.type]})", values.typed_sql(column, text, open_ended)
+        self.layers[PARSED][f"v_{name}"] = _unless_plain(column, plain, other)
         self.landed[name] = f"CAST({value} AS {SQL_TYPES[column.type]})"
         if column.type != "enum":
             self.canonical[name] = _canonical_sql(column)
@@ -78,7 +81,8 @@ class _Statement:
     def _add_text(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
         identifier = values.is_identifier(column)
-        self.layers[PARSED][f"v_{name}"] = values.identifier_sql(text) if identifier else text
+        read = _unless_plain(column, text, values.identifier_sql(text)) if identifier else text
+        self.layers[PARSED][f"v_{name}"] = read
         self.landed[name] = value
         if column.keyed:
             self.landed[f"{name}_key"] = value
@@ -89,14 +93,15 @@ class _Statement:
         if not identifier:
             return ""
         emptied = f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
-        return f"WHEN {values.lost_identifier_sql(text)} THEN 'lost_precision' {emptied}"
+        is_lost = _unless_plain(column, "false", values.lost_identifier_sql(text))
+        return f"WHEN {is_lost} THEN 'lost_precision' {emptied}"
 
     def _add_id_no(self, column: Column) -> str:
         name, text = column.name, quoted(f"t_{column.name}")
         spelling, eighteen, fault = quoted(f"s_{name}"), quoted(f"w_{name}"), quoted(f"g_{name}")
         birth, fits = quoted(f"b_{name}"), quoted(f"c_{name}")
-        self.layers[PARSED][f"s_{name}"] = identity_numbers.spelling_sql(text)
-        self.layers[DERIVED][f"w_{name}"] = identity_numbers.eighteen_sql(spelling)
+        self.layers[PARSED][f"s_{name}"] = _unless_plain(column, text, identity_numbers.spelling_sql(text))
+        self.layers[DERIVED][f"w_{name}"] = _unless_plain(column, spelling, identity_numbers.eighteen_sql(spelling))
         high, low = quoted(f"i_{name}"), quoted(f"j_{name}")
         self.layers[FOLLOWED][f"i_{name}"], self.layers[FOLLOWED][f"j_{name}"] = identity_numbers.halves_sql(eighteen)
         self.layers[CHECKED][f"b_{name}"] = identity_numbers.birth_sql(eighteen)
@@ -117,7 +122,9 @@ class _Statement:
     def _add_name(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
         is_plain = quoted(f"n_{name}")
-        self.layers[PARSED][f"n_{name}"] = f"regexp_full_match({text}, '[一-鿿]+')"
+        self.layers[PARSED][f"n_{name}"] = _unless_plain(
+            column, "true", f"regexp_full_match({text}, '{values.plain_form(column)}')"
+        )
         self.layers[DERIVED][f"v_{name}"] = (
             f"CASE WHEN {is_plain} THEN {text} ELSE nullif(normalise_name({text}), '') END"
         )
@@ -144,6 +151,13 @@ class _Statement:
             self.layers[layer][f"v_{name}"] = village_code_sql(town, alias)
         self.landed[name] = quoted(f"v_{name}")
         return f"WHEN {quoted(f'v_{name}')} IS NULL THEN 'unresolved_region'" if column.required else ""
+
+
+def _unless_plain(column: Column, plain: str, other: str) -> str:
+    """What a cell in its column's plain form gives, and what any other does."""
+    if values.plain_form(column) is None:
+        return other
+    return f"CASE WHEN {quoted(f'p_{column.name}')} THEN {plain} ELSE {other} END"
 
 
 def raw_name(column: Column) -> str:

@@ -11,11 +11,15 @@ import unicodedata
 from collections.abc import Iterable
 
 from include.contracts import Column
+from include.ingest import identity_numbers
 from include.ingest.landing import literal
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _SPACES = re.compile(r"\s+")
 _PLAIN = "[!-~一-鿿]+( [!-~一-鿿]+)*"
+_PLAIN_IDENTIFIER = "[-0-9A-Z]+"
+_PLAIN_NAME = "[一-鿿]+"
+_PLAIN_MONEY = "-?[0-9]{1,15}([.][0-9]{1,2})?"
 
 _SEPARATOR = "\x1f"
 _FAILED_FORMULAS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
@@ -83,6 +87,16 @@ def _is_short_sql(text: str, words: Iterable[str]) -> str:
     return f"(strlen({text}) <= {longest}{begins_so})"
 
 
+def plain_form(column: Column) -> str | None:
+    """A pattern for cells that need no cleaning and whose text is the value; None where one pattern does not pay.
+
+    Nearly all cells of such columns differ and have this form: it is told once, and no other pattern is tried on them.
+    """
+    if is_identifier(column):
+        return _PLAIN_IDENTIFIER
+    return {"id_no": identity_numbers.PLAIN, "name": _PLAIN_NAME, "money": _PLAIN_MONEY}.get(column.type)
+
+
 def is_identifier(column: Column) -> bool:
     """Whether a text column holds a number or code, in which blanks and case mean nothing."""
     return column.type == "text" and (column.name.endswith(("_no", "_code")) or column.keyed or column.holds_id_no)
@@ -91,7 +105,7 @@ def is_identifier(column: Column) -> bool:
 def identifier_sql(text: str) -> str:
     """A number or code without blanks and quotes at its front, upper-case; 123.0 is the number 123."""
     return (
-        f"CASE WHEN regexp_full_match({text}, '[0-9A-Z]+') THEN {text} "
+        f"CASE WHEN regexp_full_match({text}, '{_PLAIN_IDENTIFIER}') THEN {text} "
         f"WHEN {whole_float_sql(text)} THEN split_part({text}, '.', 1) "
         f"ELSE nullif(upper(ltrim(replace({text}, ' ', ''), '''’‘`')), '') END"
     )
@@ -150,7 +164,7 @@ def money_sql(text: str) -> str:
     scaled = f"try_cast(try_cast({number} AS DECIMAL(28,8)) * 10000 AS DECIMAL(18,2))"
     scientific = f"regexp_full_match({text}, '[-+]?[0-9]([.][0-9]{{1,16}})?[eE][-+]?[0-9]{{1,2}}')"
     return f"""CASE
-        WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}([.][0-9]{{1,2}})?') THEN try_cast({text} AS DECIMAL(18,2))
+        WHEN regexp_full_match({text}, '{_PLAIN_MONEY}') THEN try_cast({text} AS DECIMAL(18,2))
         WHEN {scientific} THEN try_cast({text} AS DECIMAL(18,2))
         WHEN regexp_full_match({bare}, '.*[0-9]万') THEN {scaled}
         ELSE try_cast({_ungrouped(bare)} AS DECIMAL(18,2)) END"""
