@@ -25,6 +25,7 @@ COPY include ./include
 COPY expectations ./expectations
 COPY dbt_project ./dbt_project
 COPY dags ./dags
+RUN mkdir --mode 0700 /backups && chown 50000:0 /backups
 
 USER 50000:0
 VOLUME /data
