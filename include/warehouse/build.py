@@ -125,9 +125,15 @@ def build(settings: Settings, run_id: str) -> BuildResult:
 
 
 def sweep(settings: Settings) -> None:
-    """Delete what a build that died left behind: half-built files and spilled pages."""
+    """Delete what a build that died left behind: half-built files and spilled pages.
+
+    The newest whole one stays: the run that built it may still be on its way to the gate and to publish it.
+    """
+    whole = [path for path in settings.warehouse.glob("building_*.duckdb") if _record_of(path).exists()]
+    waiting = max(whole, key=_built_at, default=None)
     for path in settings.warehouse.glob("building_*"):
-        path.unlink(missing_ok=True)
+        if path.with_suffix(".duckdb") != waiting:
+            path.unlink(missing_ok=True)
     shutil.rmtree(settings.scratch / "dbt", ignore_errors=True)
 
 

@@ -317,3 +317,13 @@ def test_leftovers_of_a_dead_build_are_swept(tmp_path: Path) -> None:
     building.sweep(home)
     assert [path.name for path in home.warehouse.iterdir()] == ["warehouse_1.duckdb"]
     assert not (home.scratch / "dbt").exists()
+
+
+def test_a_whole_build_that_waits_for_the_gate_outlasts_the_beginning_of_the_next(tmp_path: Path) -> None:
+    home = Settings(home=tmp_path)
+    _pretend(home, "202110_20211101T000000Z_a", False)
+    _pretend(home, "202109_20211102T000000Z_b", True)
+    (home.warehouse / "building_202110_20211103T000000Z_c.duckdb").touch()
+    building.sweep(home)
+    waiting = "building_202109_20211102T000000Z_b"
+    assert sorted(path.name for path in home.warehouse.iterdir()) == [f"{waiting}.duckdb", f"{waiting}.json"]
