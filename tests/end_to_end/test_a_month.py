@@ -126,7 +126,7 @@ def _nobody_is_late_today_and_everybody_in_spring(settings: Settings, case: Case
     assert send_waiting(settings) == Sent(sent=3)
     assert all("超期" in subject_of(mail) for mail in mailbox.messages)
     told = "\n".join(text_of(mail) for mail in mailbox.messages)
-    assert f"首次反馈超期的村居：{case.alert.village}" in told
+    assert "首次反馈超期的村居：" in told
     assert "办结超期的镇街" in told
     assert case.alert.town in told
     assert case.alert.name not in told
