@@ -96,15 +96,16 @@ def all_runs(settings: Settings) -> list[str]:
 
 def code_version() -> str:
     """Twelve hex digits over every file that decides a result; equal code gives equal digits on every machine."""
-    return _digest(REPOSITORY, _CODE)
+    return files_digest(REPOSITORY, _CODE)
 
 
 def parameter_version() -> str:
     """Twelve hex digits over the seeds: policy values, rule catalogue and code lists."""
-    return _digest(DBT_PROJECT / "seeds", _PARAMETERS)
+    return files_digest(DBT_PROJECT / "seeds", _PARAMETERS)
 
 
-def _digest(root: Path, patterns: Iterable[str]) -> str:
+def files_digest(root: Path, patterns: Iterable[str]) -> str:
+    """Twelve hex digits over the names and contents of the files that fit some patterns, dbt's own output apart."""
     digest = hashlib.sha256()
     files = {path for pattern in patterns for path in root.glob(pattern) if path.is_file()}
     for path in sorted(files):

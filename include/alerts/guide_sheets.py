@@ -5,7 +5,7 @@ None bears the headers of an answer, so a workbook that comes back is read witho
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -54,33 +54,40 @@ def _write_counts(sheet: Worksheet, style: Style, row: int, name: str, alerts: l
 
 def write_recalls(sheet: Worksheet, style: Style, alerts: Iterable[OpenAlert]) -> None:
     """Alerts that were sent out and that corrected data no longer bear out: nobody need go, or go on."""
-    title, widths = "撤回的预警", list(_RECALLED.values())
-    set_up_page(sheet, title, widths, 2)
     how = "下列预警曾经派发，所依据的数据已经更正，不再成立：不必再上门。已经据此处置的，请立即与区里联系更正。"
-    write_title(sheet, style, title, how, len(widths) - 1)
-    for column, header in enumerate(_RECALLED):
-        sheet.write_string(2, column, header, style.head())
-    for row, alert in enumerate(alerts, start=3):
-        texts = [
+    lines = (
+        [
             alert.alert_no, alert.town_name, alert.village_name, alert.name, alert.number_end, alert.household,
             alert.rule_title, alert.evidence,
-        ]  # fmt: skip
-        sheet.set_row(row, row_height(texts, widths))
-        for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, style.cell(bg_color=BAND if row % 2 else PAPER))
+        ]
+        for alert in alerts
+    )  # fmt: skip
+    _write_lines(sheet, style, "撤回的预警", how, _RECALLED, lines)
 
 
 def write_legend(sheet: Worksheet, style: Style, rules: Iterable[RuleWords]) -> None:
     """What each rule of a workbook means, on what it rests, and what would clear an alert."""
-    title = "规则说明"
-    widths = list(_LEGEND.values())
-    set_up_page(sheet, title, widths, 2)
     how = "“核查结论”和“处置结果”从下拉列表中选择；一行填一件，预警编号不要改动。核查完的清单交回区民政局，由系统读取。"
-    write_title(sheet, style, title, how, len(_LEGEND) - 1)
-    for column, header in enumerate(_LEGEND):
+    lines = ([rule.title, rule.words, rule.legal_basis, rule.clears] for rule in rules)
+    _write_lines(sheet, style, "规则说明", how, _LEGEND, lines, bold=1)
+
+
+def _write_lines(
+    sheet: Worksheet,
+    style: Style,
+    title: str,
+    how: str,
+    columns: Mapping[str, float],
+    lines: Iterable[list[str]],
+    bold: int = 0,
+) -> None:
+    """A sheet of texts below its title and headers; ``columns`` are headers and widths, ``bold`` how many stand out."""
+    widths = list(columns.values())
+    set_up_page(sheet, title, widths, 2)
+    write_title(sheet, style, title, how, len(widths) - 1)
+    for column, header in enumerate(columns):
         sheet.write_string(2, column, header, style.head())
-    for row, rule in enumerate(rules, start=3):
-        texts = [rule.title, rule.words, rule.legal_basis, rule.clears]
+    for row, texts in enumerate(lines, start=3):
         sheet.set_row(row, row_height(texts, widths))
         for column, text in enumerate(texts):
-            sheet.write_string(row, column, text, style.cell(bold=column == 0, bg_color=BAND if row % 2 else PAPER))
+            sheet.write_string(row, column, text, style.cell(bold=column < bold, bg_color=BAND if row % 2 else PAPER))

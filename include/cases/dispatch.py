@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from include.cases.states import Found, next_state, state_of
-from include.journal.entries import ALERT_STEP, SYSTEM, Entry, append, of_alerts
+from include.journal.entries import ALERT_STEP, SYSTEM, Entry, Written, append, of_alerts
 from include.journal.schema import engine, writing
 from include.settings import Settings
 
@@ -39,4 +39,9 @@ def sent_out(settings: Settings, alert_nos: Iterable[str]) -> set[str]:
     """Those of some alerts that have ever been dispatched: somebody has them in hand, or on paper."""
     with engine(settings).connect() as connection:
         steps = of_alerts(connection, alert_nos)
-    return {alert_no for alert_no, taken in steps.items() if any(step.entry.event == "dispatch" for step in taken)}
+    return {alert_no for alert_no, taken in steps.items() if was_sent_out(taken)}
+
+
+def was_sent_out(steps: Iterable[Written]) -> bool:
+    """Whether an alert with these steps was ever dispatched."""
+    return any(step.entry.event == "dispatch" for step in steps)

@@ -19,6 +19,7 @@ from include.alerts.evidence import in_words
 from include.alerts.flood import flooding_rules
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
 from include.alerts.recalls import recalled_in
+from include.cases.dispatch import was_sent_out
 from include.cases.states import FIELD, STATE_ZH, Found, state_of
 from include.desk.accounts import Account
 from include.journal.entries import ALERT_STEP, Written, read
@@ -132,7 +133,7 @@ class Case:
     @property
     def is_recalled(self) -> bool:
         """Whether it was sent out and the month's data no longer bear it out."""
-        return bool(self.alert.is_recalled_now) and any(step.entry.event == "dispatch" for step in self.steps)
+        return bool(self.alert.is_recalled_now) and was_sent_out(self.steps)
 
     def is_overdue(self, today: date) -> bool:
         """Whether it is still somebody's work after its deadline."""

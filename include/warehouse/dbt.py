@@ -17,6 +17,7 @@ from include.contracts import PERIODS, Contract, load_contracts
 from include.identity.decisions import write_aliases
 from include.periods import Month
 from include.privacy import DoudiError
+from include.runs import files_digest
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
 from include.warehouse.case_steps import write_steps
 from include.warehouse.ledger import END_OF_TIME
@@ -62,8 +63,7 @@ class Project:
 
     def digest(self) -> str:
         """A hash of all that dbt's understanding of the project depends on."""
-        paths = [path for part in _PARTS for path in self.folder.glob(part) if path.is_file()]
-        files = sorted((str(path.relative_to(self.folder)), sha256(path.read_bytes()).hexdigest()) for path in paths)
+        files = files_digest(self.folder, _PARTS)
         versions = [metadata.version(package) for package in ("dbt-core", "dbt-duckdb")]
         return sha256(json.dumps([files, versions, self.shape()]).encode()).hexdigest()
 
