@@ -29,6 +29,9 @@ _HARMLESS_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Compilatio
 #: The files of a dbt project, not what dbt makes of them.
 _PARTS = ("*.yml", "models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*")
 
+#: What the dbt process leaves in its target folder: what became of each node, and every model's SQL.
+OUTCOME, MODELS = "outcome.json", "models.json"
+
 
 @dataclass(frozen=True)
 class Version:
@@ -152,59 +155,46 @@ def run_commands(
     """
     project = project or Project.own(settings)
     target = private_folder(project.target)
-    _remove_results(target)  # their messages may quote data
+    outcome = target / OUTCOME
     job = {
         "options": [
-            "--no-use-colors", "--log-level-file", "none", "--log-format", "json",
-            "--project-dir", str(project.folder), "--profiles-dir", str(project.folder),
+            "--no-use-colors", "--log-level", "error", "--log-level-file", "none", "--log-format", "json",
+            "--no-write-json", "--project-dir", str(project.folder), "--profiles-dir", str(project.folder),
             "--vars", json.dumps(_variables(settings, version, project), ensure_ascii=False),
         ],
         "commands": [command.arguments() for command in commands],
-        "target": str(target),
+        "outcome": str(outcome),
+        "models": str(target / MODELS),
         "parsed": str(project.parsed),
         "digest": project.digest(),
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "include.warehouse.dbt_process"],
-        input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version, target),
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    outcome.unlink(missing_ok=True)
     try:
-        found = sorted(target.glob("results_*.json"))
-        if done.returncode != 0 or not found:
+        done = subprocess.run(
+            [sys.executable, "-m", "include.warehouse.dbt_process"],
+            input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version, target),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
             raise DbtError("dbt 未能运行", f"dbt could not run: {_harmless(done.stdout)}")
-        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        return [_results(json.loads(path.read_bytes()), manifest) for path in found]
+        return [_results(record) for record in json.loads(outcome.read_bytes())]
     finally:
-        _remove_results(target)
+        outcome.unlink(missing_ok=True)  # its messages may quote data
 
 
 def compiled_models(target: Path) -> dict[str, dict[str, str]]:
-    """``schema``, ``kind`` (table, view) and ``sql`` of every model as the last command compiled it.
+    """``schema``, ``kind`` (table, view) and ``sql`` of every model as the last commands compiled it.
 
     By the model's name, what is read before what reads it.
     """
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    reads = {name: node.get("depends_on", {}).get("nodes", ()) for name, node in manifest["nodes"].items()}
-    nodes = (manifest["nodes"].get(name, {}) for name in TopologicalSorter(reads).static_order())
-    return {
-        node["name"]: {
-            "schema": node["schema"],
-            "kind": node["config"]["materialized"],
-            "sql": node["compiled_code"],
-        }
-        for node in nodes
-        if node.get("resource_type") == "model" and node.get("compiled_code")
-    }
+    models = json.loads((target / MODELS).read_text(encoding="utf-8"))
+    reads = {name: model.pop("reads") for name, model in models.items()}
+    return {name: models[name] for name in TopologicalSorter(reads).static_order() if name in models}
 
 
-def _results(record: dict[str, Any], manifest: dict[str, Any]) -> RunResults:
-    return RunResults([_node(result, manifest) for result in record["results"]], round(record["elapsed_time"], 2))
-
-
-def _remove_results(target: Path) -> None:
-    for path in (target / "run_results.json", *target.glob("results_*.json")):
-        path.unlink(missing_ok=True)
+def _results(record: dict[str, Any]) -> RunResults:
+    nodes = [Node(**{**node, "message": _harmless(node["message"])}) for node in record["nodes"]]
+    return RunResults(nodes, record["seconds"])
 
 
 def rule_models(project: Path = DBT_PROJECT) -> list[str]:
@@ -291,24 +281,6 @@ def _environment(settings: Settings, version: Version, target: Path) -> dict[str
         "DBT_ENV_SECRET_WAREHOUSE_KEY": settings.warehouse_key(),
         **({"DBT_TARGET": engine} if (engine := settings.environment.get("WAREHOUSE_TARGET")) else {}),
     }
-
-
-def _node(result: dict[str, Any], manifest: dict[str, Any]) -> Node:
-    unique_id = result["unique_id"]
-    entry = manifest["nodes"].get(unique_id) or manifest.get("unit_tests", {}).get(unique_id) or {}
-    config = entry.get("config", {})
-    target = entry.get("attached_node") or next(iter(entry.get("depends_on", {}).get("nodes", [])), unique_id)
-    message = result.get("message") or ""
-    return Node(
-        name=entry.get("name", unique_id),
-        kind=entry.get("resource_type", unique_id.split(".", 1)[0]),
-        status=result["status"],
-        seconds=round(float(result.get("execution_time") or 0.0), 3),
-        failures=result.get("failures"),
-        severity=str(config.get("severity", "error")).lower(),
-        target=target.rsplit(".", 1)[-1],
-        message=_harmless(message) if result["status"] in ("error", "fail") else "",
-    )
 
 
 def _harmless(text: str) -> str:

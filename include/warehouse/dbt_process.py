@@ -1,17 +1,19 @@
 """The process in which dbt runs: ``python -m include.warehouse.dbt_process`` with its commands on standard input.
 
 It is a process of its own because dbt keeps the lock on the file it wrote until it ends; all commands of a build
-share it, because importing dbt and reading the project cost more than most of its models.
+share it, because importing dbt and reading the project cost more than most of its models. Of dbt's own artifacts
+nothing is written: each command's hold the whole project.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from dbt.artifacts.resources.types import NodeType
+from dbt.artifacts.schemas.results import ExecutionResult, NodeResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
@@ -20,25 +22,62 @@ from include.settings import put_in_place
 
 
 def main() -> int:
-    """Run the commands in order, keep each one's results beside the others; stop where a model did not come to be.
+    """Run the commands in order, keep what became of each; stop where a model did not come to be.
 
     A failed test is a result, not a failure; the exit code says only whether dbt could run.
     """
     job = json.loads(sys.stdin.read())
-    target = Path(job["target"])
     manifest = _manifest(job)
     if manifest is None:
         return 2
     runner = dbtRunner(manifest=manifest)
-    for number, (verb, *more) in enumerate(job["commands"]):
+    outcomes = []
+    for verb, *more in job["commands"]:
         outcome = runner.invoke([verb, *job["options"], *more])
-        results = target / "run_results.json"
-        if not results.exists():
+        if not isinstance(outcome.result, ExecutionResult):
             return 2
-        shutil.move(results, target / f"results_{number:02d}.json")
+        outcomes.append(_outcome(outcome.result))
         if verb != "test" and not outcome.success:
             break
+    Path(job["outcome"]).write_text(json.dumps(outcomes), encoding="utf-8")
+    Path(job["models"]).write_text(json.dumps(_models(manifest)), encoding="utf-8")
     return 0
+
+
+def _outcome(result: ExecutionResult) -> dict[str, Any]:
+    nodes = [_node(one) for one in result.results if isinstance(one, NodeResult)]
+    return {"seconds": round(result.elapsed_time, 2), "nodes": nodes}
+
+
+def _node(result: NodeResult) -> dict[str, Any]:
+    """As ``include.warehouse.dbt.Node`` takes it."""
+    node = result.node
+    target = getattr(node, "attached_node", None) or next(iter(node.depends_on_nodes), node.unique_id)
+    return {
+        "name": node.name,
+        "kind": str(node.resource_type),
+        "status": str(result.status),
+        "seconds": round(result.execution_time, 3),
+        "failures": result.failures,
+        "severity": str(getattr(node.config, "severity", "error")).lower(),
+        "target": target.rsplit(".", 1)[-1],
+        "message": (result.message or "") if result.status in ("error", "fail") else "",
+    }
+
+
+def _models(manifest: Manifest) -> dict[str, dict[str, Any]]:
+    """Of every model that was compiled its schema, kind and SQL, and the names of those it reads."""
+    names = {unique_id: node.name for unique_id, node in manifest.nodes.items()}
+    return {
+        node.name: {
+            "schema": node.schema,
+            "kind": node.config.materialized,
+            "sql": node.compiled_code,
+            "reads": [names[read] for read in node.depends_on_nodes if read in names],
+        }
+        for node in manifest.nodes.values()
+        if node.resource_type == NodeType.Model and node.compiled_code
+    }
 
 
 def _manifest(job: dict[str, Any]) -> Manifest | None:
