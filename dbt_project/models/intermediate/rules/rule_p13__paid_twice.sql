@@ -1,41 +1,8 @@
-with cash as (
-
-    select programme from {{ ref('programmes') }}
-    where is_cash
-
-),
-
-payee_household as ( -- a payment that does not name the household belongs to the payee's
-
-    select month, person_key, min(household_key) as household_key
-    from {{ ref('int_rules__holder') }}
-    where programme in ('dibao', 'dibao_single')
-    group by month, person_key
-
-),
-
-payment as (
-
-    select
-        payment.*,
-        case
-            when payment.programme in ('dibao', 'dibao_single')
-                then coalesce(payment.household_key, payee_household.household_key)
-        end as paid_household_key
-    from {{ ref('int_payment') }} as payment
-    inner join cash on payment.programme = cash.programme
-    left join payee_household
-        on payment.person_key = payee_household.person_key and payment.benefit_month = payee_household.month
-    where payment.result = '成功' and payment.kind = '正常'
-
-),
-
-twice as (
+with twice as (
 
     select
         benefit_month as month,
         programme,
-        coalesce(paid_household_key, person_key) as subject_key,
         max(paid_household_key) as household_key,
         max(person_key) as person_key,
         count(*) as payments,
@@ -44,8 +11,9 @@ twice as (
         {{ joined_values('payment_no', '、') }} as payment_numbers,
         {{ joined_values('substr(cast(paid_month as string), 1, 7)', '、') }} as paid_months,
         max(received_at) as received_at
-    from payment
-    group by benefit_month, programme, coalesce(paid_household_key, person_key)
+    from {{ ref('int_rules__cash_payment') }}
+    where kind = '正常'
+    group by benefit_month, programme, pay_subject_key
     having count(*) > 1
 
 ),

@@ -1,61 +1,9 @@
-with cash as (
-
-    select programme from {{ ref('programmes') }}
-    where is_cash
-
-),
-
-held as ( -- whom a payment goes to: a household of 低保 as one, filed as dibao if anybody of it is; else a person
-
-    select
-        holder.month,
-        holder.pay_programme,
-        holder.pay_subject_key,
-        min(holder.programme) as programme,
-        max(holder.household_key) as household_key,
-        max(case when holder.household_key is null then holder.person_key end) as person_key,
-        max(coalesce(holder.household_amount, holder.monthly_amount)) as monthly_amount,
-        max(holder.town_code) as town_code,
-        max(holder.village_code) as village_code,
-        max(holder.received_at) as received_at
-    from {{ ref('int_rules__holder') }} as holder
-    inner join cash on holder.programme = cash.programme
-    group by holder.month, holder.pay_programme, holder.pay_subject_key
-
-),
-
-payee_household as ( -- a payment that does not name the household belongs to the payee's
-
-    select month, person_key, min(household_key) as household_key
-    from {{ ref('int_rules__holder') }}
-    where programme in ('dibao', 'dibao_single')
-    group by month, person_key
-
-),
-
-payment as (
-
-    select
-        payment.*,
-        case when payment.programme in ('dibao', 'dibao_single') then 'dibao' else payment.programme end as pay_programme,
-        case
-            when payment.programme in ('dibao', 'dibao_single')
-                then coalesce(payment.household_key, payee_household.household_key)
-        end as paid_household_key
-    from {{ ref('int_payment') }} as payment
-    inner join cash on payment.programme = cash.programme
-    left join payee_household
-        on payment.person_key = payee_household.person_key and payment.benefit_month = payee_household.month
-    where payment.result = '成功' and payment.kind in ('正常', '补发')
-
-),
-
-paid as (
+with paid as (
 
     select
         benefit_month as month,
         pay_programme,
-        coalesce(paid_household_key, person_key) as pay_subject_key,
+        pay_subject_key,
         max(programme) as programme,
         max(paid_household_key) as household_key,
         max(person_key) as person_key,
@@ -64,8 +12,8 @@ paid as (
         sum(case when kind = '正常' then 1 else 0 end) as regular_payments,
         sum(case when kind = '正常' then amount else 0 end) as amount,
         max(received_at) as received_at
-    from payment
-    group by benefit_month, pay_programme, coalesce(paid_household_key, person_key)
+    from {{ ref('int_rules__cash_payment') }}
+    group by benefit_month, pay_programme, pay_subject_key
 
 ),
 
@@ -85,7 +33,7 @@ unheld as (
         paid.received_at
     from paid
     inner join {{ ref('int_months') }} as months on paid.month = months.month
-    left join held
+    left join {{ ref('int_rules__payee') }} as held
         on paid.month = held.month
         and paid.pay_programme = held.pay_programme
         and paid.pay_subject_key = held.pay_subject_key
@@ -107,8 +55,8 @@ unpaid as (
         held.town_code,
         held.village_code,
         greatest(held.received_at, earlier.received_at) as received_at
-    from held
-    inner join held as earlier
+    from {{ ref('int_rules__payee') }} as held
+    inner join {{ ref('int_rules__payee') }} as earlier
         on held.pay_programme = earlier.pay_programme
         and held.pay_subject_key = earlier.pay_subject_key
         and held.month = {{ plus_months('earlier.month', 1) }}

@@ -5,21 +5,6 @@ with cash as (
 
 ),
 
-subject as ( -- a household of 低保 is one row, filed as dibao if anybody of it is
-
-    select
-        holder.month,
-        min(holder.programme) as programme,
-        holder.pay_subject_key,
-        max(holder.town_code) as town_code,
-        max(coalesce(holder.household_amount, holder.monthly_amount)) as amount,
-        max(holder.received_at) as received_at
-    from {{ ref('int_rules__holder') }} as holder
-    inner join cash on holder.programme = cash.programme
-    group by holder.month, holder.pay_programme, holder.pay_subject_key
-
-),
-
 roster as (
 
     select
@@ -27,10 +12,10 @@ roster as (
         programme,
         town_code,
         count(*) as rows_held,
-        sum(amount) as amount,
+        sum(monthly_amount) as amount,
         max(received_at) as received_at
-    from subject
-    where amount > 0
+    from {{ ref('int_rules__payee') }}
+    where monthly_amount > 0
     group by month, programme, town_code
 
 ),
