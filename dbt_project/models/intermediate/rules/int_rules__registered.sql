@@ -46,6 +46,7 @@ aged as (
 select
     month,
     person_key,
+    person_secret,
     id_no_status,
     name,
     name_folded,

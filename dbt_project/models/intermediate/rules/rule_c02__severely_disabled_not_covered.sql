@@ -37,7 +37,7 @@ edge as (
 
 asked as (
 
-    select distinct person_key, name, name_folded, name_pattern, former_name from uncovered
+    select distinct person_key, person_secret, name, name_folded, name_pattern, former_name from uncovered
 
 ),
 
@@ -52,27 +52,27 @@ paid_window as ( -- the months whose contributions count
 
 provided_for as ( -- what speaks against having nothing to live on; under another's name it is another's
 
-    select delivery.month, pension.person_key
+    select delivery.month, asked.person_key
     from {{ ref('stg_human_resources__pension') }} as pension
     inner join asked
-        on pension.person_key = asked.person_key
+        on pension.person_secret = asked.person_secret
         and {{ names_fit('asked.name', 'pension.name', 'asked.former_name') }}
     inner join {{ ref('int_delivery_in_force') }} as delivery on pension.delivery_id = delivery.delivery_id
     where pension.scheme in ('企业职工', '机关事业') and pension.status = '正常'
     union
-    select paid_window.month, contribution.person_key
+    select paid_window.month, asked.person_key
     from {{ ref('stg_human_resources__contribution') }} as contribution
     inner join asked
-        on contribution.person_key = asked.person_key
+        on contribution.person_secret = asked.person_secret
         and {{ names_fit('asked.name', 'contribution.name', 'asked.former_name') }}
     inner join paid_window
         on contribution.month <= paid_window.month and contribution.month >= paid_window.first_month
     where contribution.scheme = '单位'
     union
-    select delivery.month, vehicle.person_key
+    select delivery.month, asked.person_key
     from {{ ref('stg_public_security__vehicle') }} as vehicle
     inner join asked
-        on vehicle.person_key = asked.person_key
+        on vehicle.person_secret = asked.person_secret
         and {{ names_fit('asked.name', 'vehicle.name', 'asked.former_name') }}
     inner join {{ ref('int_delivery_in_force') }} as delivery on vehicle.delivery_id = delivery.delivery_id
     where vehicle.plate_kind in ('大型汽车', '小型汽车', '小型新能源汽车', '挂车')
@@ -95,7 +95,7 @@ registration as ( -- the newest version of a period up to the month
 
     select
         months.month,
-        estate.person_key,
+        estate.person_secret,
         estate.name,
         estate.name_folded,
         estate.name_pattern,
@@ -104,9 +104,9 @@ registration as ( -- the newest version of a period up to the month
         estate.status
     from {{ ref('stg_natural_resources__real_estate') }} as estate
     inner join {{ ref('int_months') }} as months on estate.period <= months.month
-    where estate.person_key in (select person_key from asked)
+    where estate.person_secret in (select person_secret from asked)
     qualify row_number() over (
-        partition by months.month, estate.unit_no, estate.person_key
+        partition by months.month, estate.unit_no, estate.person_secret
         order by estate.period desc nulls last, estate.received_at desc nulls last, estate.delivery_id desc nulls last
     ) = 1
 
@@ -114,13 +114,13 @@ registration as ( -- the newest version of a period up to the month
 
 several_dwellings as (
 
-    select registration.month, registration.person_key
+    select registration.month, asked.person_key
     from registration
     inner join asked
-        on registration.person_key = asked.person_key
+        on registration.person_secret = asked.person_secret
         and {{ names_fit('asked.name', 'registration.name', 'asked.former_name') }}
     where registration.status = '现势' and registration.use = '住宅'
-    group by registration.month, registration.person_key
+    group by registration.month, asked.person_key
     having count(distinct registration.unit_no) > {{ parameter('unit_max_dwellings', 'registration.month') }}
 
 ),

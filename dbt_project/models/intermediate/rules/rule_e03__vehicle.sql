@@ -29,7 +29,7 @@ owned as (
         {{ match_grade('member', 'vehicle', 'member.former_name') }} as match_grade,
         greatest(member.received_at, vehicle.received_at) as found_at
     from member
-    inner join vehicle on member.person_key = vehicle.person_key and member.month = vehicle.month
+    inner join vehicle on member.person_secret = vehicle.person_secret and member.month = vehicle.month
 
 ),
 

@@ -10,9 +10,9 @@ registration as ( -- the newest version of a period up to the month
     select months.month, estate.*
     from {{ ref('stg_natural_resources__real_estate') }} as estate
     inner join {{ ref('int_months') }} as months on estate.period <= months.month
-    where estate.person_key in (select person_key from member)
+    where estate.person_secret in (select person_secret from member)
     qualify row_number() over (
-        partition by months.month, estate.unit_no, estate.person_key
+        partition by months.month, estate.unit_no, estate.person_secret
         order by estate.period desc nulls last, estate.received_at desc nulls last, estate.delivery_id desc nulls last
     ) = 1
 
@@ -31,7 +31,7 @@ share as (
         {{ match_grade('member', 'registration', 'member.former_name') }} as match_grade,
         greatest(member.received_at, registration.received_at) as found_at
     from member
-    inner join registration on member.person_key = registration.person_key and member.month = registration.month
+    inner join registration on member.person_secret = registration.person_secret and member.month = registration.month
     where registration.status = '现势'
 
 ),

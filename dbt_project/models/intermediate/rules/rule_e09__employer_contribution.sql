@@ -8,7 +8,7 @@ with earner as (
 contribution as (
 
     select
-        person_key,
+        person_secret,
         name,
         name_folded,
         name_pattern,
@@ -18,8 +18,8 @@ contribution as (
         sum(coalesce(base, 0)) as base,
         max(received_at) as received_at
     from {{ ref('stg_human_resources__contribution') }}
-    where scheme = '单位' and person_key in (select person_key from earner)
-    group by person_key, name, name_folded, name_pattern, id_no_status, coalesce(employer, ''), month
+    where scheme = '单位' and person_secret in (select person_secret from earner)
+    group by person_secret, name, name_folded, name_pattern, id_no_status, coalesce(employer, ''), month
 
 ),
 
@@ -27,6 +27,7 @@ named as (
 
     select distinct
         person_key,
+        person_secret,
         name,
         name_folded,
         name_pattern,
@@ -48,7 +49,7 @@ matched as (
         contribution.received_at,
         {{ match_grade('named', 'contribution', 'named.former_name') }} as match_grade
     from named
-    inner join contribution on named.person_key = contribution.person_key
+    inner join contribution on named.person_secret = contribution.person_secret
     where {{ match_grade('named', 'contribution', 'named.former_name') }} is not null
 
 ),

@@ -9,7 +9,7 @@ pension as (
 
     select
         delivery.month,
-        pension.person_key,
+        pension.person_secret,
         pension.name,
         pension.name_folded,
         pension.name_pattern,
@@ -22,7 +22,7 @@ pension as (
         pension.received_at
     from {{ ref('stg_human_resources__pension') }} as pension
     inner join {{ ref('int_delivery_in_force') }} as delivery on pension.delivery_id = delivery.delivery_id
-    where pension.status = '正常' and pension.person_key in (select person_key from earner)
+    where pension.status = '正常' and pension.person_secret in (select person_secret from earner)
 
 ),
 
@@ -35,7 +35,7 @@ matched as (
         {{ match_grade('earner', 'pension', 'earner.former_name') }} as match_grade,
         pension.received_at as pension_received_at
     from earner
-    inner join pension on earner.person_key = pension.person_key and earner.month = pension.month
+    inner join pension on earner.person_secret = pension.person_secret and earner.month = pension.month
 
 ),
 

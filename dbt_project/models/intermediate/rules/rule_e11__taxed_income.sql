@@ -8,7 +8,7 @@ with earner as (
 income as (
 
     select
-        person_key,
+        person_secret,
         name,
         name_folded,
         name_pattern,
@@ -18,8 +18,8 @@ income as (
         sum(income) as income,
         max(received_at) as received_at
     from {{ ref('stg_taxation__personal_income') }}
-    where person_key in (select person_key from earner)
-    group by person_key, name, name_folded, name_pattern, id_no_status, payer, month
+    where person_secret in (select person_secret from earner)
+    group by person_secret, name, name_folded, name_pattern, id_no_status, payer, month
 
 ),
 
@@ -38,7 +38,7 @@ matched as ( -- the twelve months up to the one judged
         {{ match_grade('earner', 'income', 'earner.former_name') }} as match_grade
     from earner
     inner join income
-        on earner.person_key = income.person_key
+        on earner.person_secret = income.person_secret
         and income.taxed_month <= earner.month
     where income.taxed_month > {{ plus_months('earner.month', '-' ~ parameter('taxed_income_window_months', 'earner.month')) }}
 

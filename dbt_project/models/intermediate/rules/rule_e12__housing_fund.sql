@@ -14,7 +14,7 @@ rated as ( -- a rate above 1 is a percentage; here in millionths
             when employee_rate > 0 then cast(cast(employee_rate as decimal(18, 6)) * 1000000 as bigint)
         end as rate_millionths
     from {{ ref('stg_housing_fund__contribution') }}
-    where person_key in (select person_key from earner)
+    where person_secret in (select person_secret from earner)
 
 ),
 
@@ -42,7 +42,7 @@ matched as (
         {{ match_grade('earner', 'fund', 'earner.former_name') }} as match_grade
     from earner
     inner join fund
-        on earner.person_key = fund.person_key
+        on earner.person_secret = fund.person_secret
         and fund.month <= earner.month
     where fund.month >= {{ plus_months('earner.month', '-' ~ parameter('fund_window_months', 'earner.month')) }}
 
