@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What was paid in cash, 正常 or 补发, with whom it was paid to; 低保 that names no household belongs to the payee's.
 with payee_household as (
 

@@ -18,7 +18,7 @@ select
 from {{ landing_rows(contract.dataset) }}
 inner join {{ ref('int_rules__roster_name') }} as listed on landing.{{ people.id_column }}_key = listed.person_secret
 left join {{ ref('int_rules__former_name') }} as former on listed.person_key = former.person_key
-where {{ named }} is not null
+where {{ named }} <> listed.name -- nearly all are equal, and that is told before anything else is looked at
     and not ({{ names_fit('listed.name', named, 'former.former_name') }})
 union all
 {% endfor -%}
