@@ -20,6 +20,7 @@ _NAME = re.compile(r"rule_(?P<rule_id>[a-z]\d{2})__[a-z0-9_]+")
 #: What lies between a rule and its alerts, in the order in which one reads the other.
 ALERT_MODELS = (
     "int_rules__rule_programme",
+    "int_rules__needed",
     "int_rules__coverage",
     "int_rules__candidates",
     "int_rules__findings",

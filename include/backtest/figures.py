@@ -225,7 +225,7 @@ def _run_draft(workbench: Workbench, draft: Draft) -> None:
     cells = ", ".join(f"cast(nullif(?, '') as {kind}) as {column}" for column, kind in columns.items())
     values = [draft.catalogue_row.get(column, "") for column in columns]
     workbench.replace("seeds.rule_catalogue", _CATALOGUE.format(row=cells), [draft.rule_id, *values])
-    for model in (ALERT_MODELS[0], ALERT_MODELS[1], draft.model, *ALERT_MODELS[2:]):
+    for model in (*ALERT_MODELS[:3], draft.model, *ALERT_MODELS[3:]):
         workbench.replace(f"intermediate.{model}", draft.sql[model])
 
 

@@ -19,21 +19,6 @@ newest as ( -- what a rule that names no dataset stands on: whatever came last
 
 ),
 
-needed as ( -- a programme's own rosters leave out that programme alone
-
-    select rule_programme.rule_id, rule_programme.programme, required.element as dataset
-    from {{ ref('int_rules__rule_programme') }} as rule_programme
-    inner join {{ split_rows(implemented_catalogue(), ['rule_id'], "coalesce(requires, '')", ';') }} as required
-        on rule_programme.rule_id = required.rule_id
-    where required.element <> ''
-    union
-    select rule_programme.rule_id, rule_programme.programme, roster.dataset
-    from {{ ref('int_rules__rule_programme') }} as rule_programme
-    inner join {{ ref('programme_roster') }} as roster on rule_programme.programme = roster.programme
-    where rule_programme.needs_roster and roster.dataset is not null and roster.dataset <> ''
-
-),
-
 all_of as (
 
     select
@@ -43,7 +28,7 @@ all_of as (
         max(case when dataset_state.is_absent then 1 else 0 end) = 1 as is_absent,
         {{ joined_values("case when dataset_state.is_absent then dataset_state.reason_zh end", '；') }} as reason,
         max(dataset_state.newest_received_at) as received_at
-    from needed
+    from {{ ref('int_rules__needed') }} as needed
     inner join dataset_state on needed.dataset = dataset_state.dataset
     group by needed.rule_id, needed.programme, dataset_state.month
 

@@ -79,16 +79,14 @@ select
     evaluation.rule_id,
     evaluation.month,
     case when evaluation.is_evaluated then 'evaluated' else 'not_evaluated' end as status,
-    nullif(
-        evaluation.reason
-        || case when evaluation.reason <> '' and left_out_reason.reason is not null then '；' else '' end
-        || coalesce(left_out_reason.reason, ''),
-        ''
-    ) as reason,
+    -- of programmes, of towns, of people
+    nullif(concat_ws('；', nullif(evaluation.reason, ''), town_behind.reason, left_out_reason.reason), '') as reason,
     cast(case when evaluation.is_evaluated then coalesce(population.people, 0) else 0 end as bigint) as population,
     cast(coalesce(finding.findings, 0) as bigint) as findings
 from evaluation
 left join finding on evaluation.rule_id = finding.rule_id and evaluation.month = finding.month
+left join {{ ref('int_rules__town_behind') }} as town_behind
+    on evaluation.rule_id = town_behind.rule_id and evaluation.month = town_behind.month
 left join left_out_reason
     on evaluation.rule_id = left_out_reason.rule_id and evaluation.month = left_out_reason.month
 left join population on evaluation.rule_id = population.rule_id and evaluation.month = population.month
