@@ -54,8 +54,8 @@ FACTS = {
     INCIDENT: ("incident_no", "name"),
 }  # fmt: skip
 PARTS = (HOUSEHOLD, MEMBER, ELDER)
-#: Rosters in which a clerk at times hides a number.
-MASKED = (ELDER, SUBSIDY, CHILD)
+#: Rosters in which a clerk at times hides a number, or mistypes it.
+SPOILT = (ELDER, SUBSIDY, CHILD)
 #: Lists of which one may stay out for some months, so that a month without evaluation is seen.
 MAY_STAY_OUT = (CUSTODY, VEHICLE, CERTIFICATE, SUBSIDY, CHILD, ELDER)
 MAY_STAY_OUT_TOO = (PENSION, BUSINESS, UNEMPLOYMENT, LONG_TERM_CARE, MONITOR, ELSEWHERE)
@@ -160,7 +160,7 @@ class Fuzz:
         if draw < other + 0.02:
             return person.name.replace("张", "張")
         if draw < other + 0.04:
-            return person.name[0] + "?" + person.name[2:]
+            return person.name[0] + ("?" if draw < other + 0.035 else "\ue000") + person.name[2:]
         if draw < other + 0.06:
             return f"{person.name[0]} {person.name[1:]}"
         if draw < other + 0.08 and person.former_name:
@@ -204,8 +204,17 @@ class Fuzz:
         if month in WINDOW or month < FIRST:
             self.facts[dataset].append((max(month, FIRST), row))
 
-    def _masked(self, row: Row) -> Row:
-        return row | {"id_no": f"{row['id_no'][:6]}********{row['id_no'][-4:]}", "is_masked": True}
+    def _spoilt(self, row: Row) -> Row:
+        """The row with a number that cannot be read, and what is wrong with it."""
+        number = row["id_no"]
+        ways = {
+            "masked": f"{number[:6]}********{number[-4:]}",
+            "bad_length": number[:-2],
+            "bad_date": f"{number[:10]}13{number[12:]}",
+            "bad_checksum": number[:-1] + ("1" if number[-1] == "0" else "0"),
+        }
+        reason = self.rng.choice(list(ways)) if len(number) == 18 else "masked"
+        return row | {"id_no": ways[reason], "refused": reason}
 
     def deliver(self) -> Delivered:
         """What arrives: with a list that stays out, a town that skips a month, and a correction."""
@@ -229,9 +238,9 @@ class Fuzz:
                     rows = [row for row, months in said if month in months]
                     if part:
                         rows = [row for row in rows if (row.get("town") or homes[row["household_no"]]) == part]
-                    if dataset in MASKED and month > FIRST:
+                    if dataset in SPOILT and month > FIRST:
                         bad = [place for place in range(len(rows)) if self.chance(0.02)][:2]  # three may hold a file
-                        rows = [self._masked(row) if place in bad else row for place, row in enumerate(rows)]
+                        rows = [self._spoilt(row) if place in bad else row for place, row in enumerate(rows)]
                     out.snapshots[dataset][part, month] = rows
         for dataset in (ELDER, CERTIFICATE, SUBSIDY, EXTREME):
             part, month = self.rng.choice(list(out.snapshots[dataset]))

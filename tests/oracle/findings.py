@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from unicodedata import category
 
+from include.contracts import load_contract
 from tests.oracle.district import (
     CATEGORIES,
     CERTIFICATE,
@@ -17,6 +19,7 @@ from tests.oracle.district import (
     ESTATE,
     EXIT_ENTRY,
     EXTREME,
+    FACTS,
     FUND,
     GRADES,
     HOUSEHOLD,
@@ -42,6 +45,25 @@ _DATED = {
     CREMATION: "died_on", DEATH: "died_on", PAYROLL: "month", PAYMENT: "benefit_month", CONTRIBUTION: "month",
     INCOME: "month", FUND: "month", SETTLEMENT: "settled_on", EXIT_ENTRY: "exited_on", INCIDENT: "occurred_on",
 }  # fmt: skip
+
+
+def _delivered(district: District, m: int) -> Iterator[tuple[str, str, list[Row]]]:
+    """Dataset, name and rows of each delivery that speaks in the month.
+
+    A snapshot does while it is in force, a delivery of facts in the month of its period.
+    """
+    for dataset in SNAPSHOTS:
+        for part, period in district.periods_in_force(dataset, m).items():
+            yield dataset, f"{dataset}|{part}|{first(period)}", district.came.snapshots[dataset][part, period]
+    for dataset, facts in district.came.facts.items():
+        yield dataset, f"{dataset}||{first(m)}", [row for period, row in facts if period == m]
+
+
+def d01(district: District, m: int) -> Iterator[Found]:
+    """Rows that were refused for their numbers."""
+    for _, delivery, rows in _delivered(district, m):
+        for reason in {row["refused"] for row in rows if "refused" in row}:
+            yield "", "delivery", "", f"{delivery}|{reason}", "medium"
 
 
 def d02(district: District, m: int) -> Iterator[Found]:
@@ -131,6 +153,25 @@ def d07(district: District, m: int) -> Iterator[Found]:
             yield "", "person", row["id_no"], row["certificate_no"], "medium"
 
 
+def d08(district: District, m: int) -> Iterator[Found]:
+    """A list that is stale, or a snapshot that differs much from the last one of its part."""
+    for dataset in (*SNAPSHOTS, *FACTS):
+        newest = district.newest_period(dataset, m)
+        if newest is not None and district.is_stale(dataset, m):
+            yield "", "delivery", "", f"{dataset}|{first(newest)}", "high"
+    for dataset in SNAPSHOTS:
+        came = district.came.snapshots[dataset]
+        for part, period in district.periods_in_force(dataset, m).items():
+            earlier = [month for other, month in came if other == part and month < period]
+            if earlier and _differ(came[part, period], came[part, max(earlier)]):
+                yield "", "delivery", "", f"{dataset}|{first(period)}", "high"
+
+
+def _differ(rows: list[Row], before: list[Row]) -> bool:
+    now, then = (sum("refused" not in row for row in counted) for counted in (rows, before))
+    return 10 * abs(now - then) > 3 * then
+
+
 def d10(district: District, m: int) -> Iterator[Found]:
     """Members that are not as many as counted, or not one head."""
     members = district.members(m)
@@ -148,3 +189,17 @@ def d11(district: District, m: int) -> Iterator[Found]:
         since, until = row["authorised_on"], row["authorised_until"]
         if since is None or since > last(m) or (until is not None and until < first(m)):
             yield "", "household", row["household_no"], str(until or ""), "high"
+
+
+def d12(district: District, m: int) -> Iterator[Found]:
+    """A damaged character in a name or an address that was accepted."""
+    for dataset, delivery, rows in _delivered(district, m):
+        for column in load_contract(dataset).columns.values():
+            if column.type == "name" or column.name == "address":
+                texts = [row.get(column.name) or "" for row in rows if "refused" not in row]
+                if any(map(_is_damaged, texts)):
+                    yield "", "delivery", "", f"{delivery}|{column.name}", "low"
+
+
+def _is_damaged(text: str) -> bool:
+    return "锟斤拷" in text or any(sign == "\ufffd" or category(sign) == "Co" for sign in text)

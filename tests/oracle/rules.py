@@ -117,13 +117,16 @@ RULES = {
     "P15": [Rule(payments.p15, (LONG_TERM_CARE,), True)],
     "P16": [Rule(payments.p16, (PAYMENT,), True)],
     "P17": [Rule(payments.p17, (), True)],
+    "D01": [Rule(findings.d01)],
     "D02": [Rule(findings.d02, (POPULATION,))],
     "D03": [Rule(findings.d03, (POPULATION,))],
     "D04": [Rule(findings.d04, (HOUSEHOLD, MEMBER))],
     "D05": [Rule(findings.d05, (HOUSEHOLD, MEMBER))],
     "D07": [Rule(findings.d07, (CERTIFICATE,))],
+    "D08": [Rule(findings.d08)],
     "D10": [Rule(findings.d10, (HOUSEHOLD, MEMBER), key_of_first_month=True)],
     "D11": [Rule(findings.d11, (HOUSEHOLD, MEMBER))],
+    "D12": [Rule(findings.d12)],
 }  # fmt: skip
 
 

@@ -53,9 +53,8 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
         engine.attach_warehouse(connection, settings, built.file, read_only=True)
         accounts = dict(connection.execute(_ACCOUNTS).fetchall())
         numbers = dict(connection.execute("select person_key, id_no from wh.intermediate.int_person").fetchall())
-        found = {
-            _by_numbers(row, numbers, accounts) for row in connection.execute(_FOUND).fetchall() if row[0] in RULES
-        }
+        said = accounts | _deliveries(settings)
+        found = {_by_numbers(row, numbers, said) for row in connection.execute(_FOUND).fetchall()}
     return alerts(District(came)), found
 
 
@@ -74,10 +73,19 @@ def _leave_out_what_is_held(came: Delivered, settings: Settings) -> None:
                 deliveries[part, month] = wrong[dataset, part, month]
 
 
-def _by_numbers(alert: Alert, numbers: dict[str, str], accounts: dict[str, str]) -> Alert:
-    """A finding about two people names them in the order of their keys, one about an account its key: by numbers."""
-    if alert[0] == "P12":
-        return (*alert[:4], accounts[alert[4]], *alert[5:])
+def _deliveries(settings: Settings) -> dict[str, str]:
+    """What each delivery is of, by its id."""
+    return {
+        entry["delivery_id"]: f"{entry['dataset']}|{entry['part']}|{entry['period'][:4]}-{entry['period'][4:]}-01"
+        for entry in read_ledger(settings)
+    }
+
+
+def _by_numbers(alert: Alert, numbers: dict[str, str], said: dict[str, str]) -> Alert:
+    """A finding about two people names them in the order of their keys, one about an account or a delivery its key."""
+    if alert[0] in ("P12", "D01", "D12"):
+        key, *more = alert[4].split("|")
+        return (*alert[:4], "|".join([said[key], *more]), *alert[5:])
     if alert[0] != "D04":
         return alert
     pair = sorted(numbers[key] for key in alert[4].split("|"))

@@ -130,7 +130,7 @@ class District:
         for dataset in ROSTERS:
             for rows in self.came.snapshots[dataset].values():
                 for row in rows:
-                    if "id_no" in row and "is_masked" not in row:
+                    if "id_no" in row and "refused" not in row:
                         known[long(row["id_no"]) or ""] = (row["name"], None)
         for _, row in self.facts[POPULATION]:
             known[row["id_no"]] = (row["name"], row["former_name"])
@@ -144,7 +144,7 @@ class District:
             for dataset in ROSTERS
             for rows in self.came.snapshots[dataset].values()
             for row in rows
-            if "id_no" in row and "is_masked" not in row and row.get("village")
+            if "id_no" in row and "refused" not in row and row.get("village")
         }
 
     @cached_property
@@ -164,7 +164,7 @@ class District:
         plain = name.replace(" ", "").replace("張", "张")
         if plain in (known, former):
             return True
-        return len(plain) == len(known) and all(a in (b, "?") for a, b in zip(plain, known, strict=True))
+        return len(plain) == len(known) and all(a in (b, "?", "\ue000") for a, b in zip(plain, known, strict=True))
 
     def _in_force(self, dataset: str, month: int) -> list[Row]:
         rows = self.stated(dataset, month)
@@ -175,13 +175,18 @@ class District:
             if self.same(row.get("id_no", row.get("owner_id_no")), row.get("name", row.get("owner_name")))
         ]  # fmt: skip
 
-    def stated(self, dataset: str, month: int) -> list[Row]:
-        """The rows in force, also those that name somebody else than the number is known for."""
+    def periods_in_force(self, dataset: str, month: int) -> dict[str, int]:
+        """Of each part the period of the snapshot in force."""
         newest: dict[str, int] = {}
         for part, period in self.came.snapshots[dataset]:
             if period <= month:
                 newest[part] = max(newest.get(part, 0), period)
-        rows = [row for part, period in newest.items() for row in self._standing(dataset, part, period)]
+        return newest
+
+    def stated(self, dataset: str, month: int) -> list[Row]:
+        """The rows in force, also those that name somebody else than the number is known for."""
+        periods = self.periods_in_force(dataset, month)
+        rows = [row for part, period in periods.items() for row in self._standing(dataset, part, period)]
         keys = {"id_no", "owner_id_no"}
         return [{key: long(value) if key in keys else value for key, value in row.items()} for row in rows]
 
@@ -223,10 +228,8 @@ class District:
     def _standing(self, dataset: str, part: str, period: int) -> list[Row]:
         """The good rows of a snapshot, and those before it that a bad row of it names: that is no exit."""
         delivered = self.came.snapshots[dataset]
-        rows = [row for row in delivered[part, period] if "is_masked" not in row]
-        bad = {
-            (row["name"], row["village"], row.get("subsidy")) for row in delivered[part, period] if "is_masked" in row
-        }
+        rows = [row for row in delivered[part, period] if "refused" not in row]
+        bad = {(row["name"], row["village"], row.get("subsidy")) for row in delivered[part, period] if "refused" in row}
         earlier = [month for other, month in delivered if other == part and month < period]
         if not bad or not earlier:
             return rows
@@ -245,19 +248,23 @@ class District:
             period = max((month_ for other, month_ in delivered if other == part and month_ <= month), default=0)
             for row in delivered.get((part, period), []):
                 named = person and (row["name"], row["village"]) == (person["name"], person["village"])
-                if "is_masked" in row and named and row.get("subsidy") == subsidy:
+                if "refused" in row and named and row.get("subsidy") == subsidy:
                     return True
         return False
 
     def is_stale(self, dataset: str, month: int) -> bool:
         """No delivery, or the newest is older than its cadence allows (quarterly 4 months, else 1)."""
+        newest = self.newest_period(dataset, month)
+        return newest is None or month - newest > _STALE_AFTER.get(dataset, 1)
+
+    def newest_period(self, dataset: str, month: int) -> int | None:
+        """The newest period that was delivered of any part."""
         if dataset not in self.came.snapshots:
             periods = [period for period, _ in self.facts[dataset]]
             periods = list(WINDOW) if periods else []
         else:
             periods = [period for _, period in self.came.snapshots[dataset]]
-        periods = [period for period in periods if period <= month]
-        return not periods or month - max(periods) > _STALE_AFTER.get(dataset, 1)
+        return max((period for period in periods if period <= month), default=None)
 
     def _population(self, id_no: str, month: int) -> Row | None:
         versions = [row for _, row in sorted(
