@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
         ("metrics", _metrics, "metrics by name over the standing publication; without a name, which there are"),
         ("docs", _docs, "the dbt project as one page: models, columns, SQL, tests, lineage"),
+        ("drill", _drill, "what a figure of the month's reports counts, and the deliveries it stands on"),
         ("query", _query, "SQL over the standing publication, read-only"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
     ):
@@ -130,6 +131,13 @@ def _add_metrics(command: argparse.ArgumentParser) -> None:
     command.add_argument("--from", dest="first", type=Month.parse, metavar="YYYYMM")
     command.add_argument("--to", dest="last", type=Month.parse, metavar="YYYYMM")
     command.add_argument("--csv", action="store_true", help="comma-separated values instead of a table")
+
+
+def _add_figure(command: argparse.ArgumentParser) -> None:
+    command.add_argument("report", metavar="REPORT", help="a sheet of the workbook, or its mart")
+    command.add_argument("figure", metavar="FIGURE", help="a column of it")
+    command.add_argument("line", nargs="*", metavar="COLUMN=VALUE", help="which lines; all without any")
+    command.add_argument("--csv", action="store_true", help="the rows alone, as comma-separated values")
 
 
 def _add_query(command: argparse.ArgumentParser) -> None:
@@ -291,6 +299,14 @@ def _docs(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _drill(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.reports import drill
+
+    line = dict(drill.column_and_value(text) for text in asked.line)
+    drill.show(_CONSOLE, drill.drill(settings, asked.report, asked.figure, line), is_csv=asked.csv)
+    return 0
+
+
 def _query(settings: Settings, asked: argparse.Namespace) -> int:
     from include.analysis import answers, reading
 
@@ -328,6 +344,7 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "explain": _add_alert,
     "backtest": _add_rule,
     "metrics": _add_metrics,
+    "drill": _add_figure,
     "query": _add_query,
     "identity": _add_identity_decisions,
     "bench": _add_scales,

@@ -13,7 +13,7 @@ from include.settings import DBT_PROJECT
 from include.warehouse.dbt import Project
 from tests.soak.counts import share
 
-pytest_plugins = ("tests.browser", "tests.mailbox")
+pytest_plugins = ("tests.browser", "tests.mailbox", "tests.soak.page")
 FLOORS = {
     "tests": 1300,
     "dbt tests": 170,

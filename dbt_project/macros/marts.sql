@@ -34,12 +34,16 @@
     cast(coalesce({{ row }}.risk_parts, '') as string) as risk_parts
 {%- endmacro %}
 
+{% macro dibao_figure_names() -%}
+    {{ return([
+        'households', 'persons', 'elderly', 'adults', 'minors', 'women', 'disabled', 'severely_disabled',
+        'registered_population', 'spending',
+    ]) }}
+{%- endmacro %}
+
 {# The figures that the monthly table of dibao adds up: those that a part of it counts, 0 for the others. #}
 {% macro dibao_figures(counted) -%}
-    {% for name in [
-        'households', 'persons', 'elderly', 'minors', 'women', 'disabled', 'severely_disabled', 'registered_population',
-        'spending',
-    ] -%}
+    {% for name in dibao_figure_names() -%}
     {{ counted.get(name, '0') }} as {{ name }}{{ ',' if not loop.last }}
     {% endfor -%}
 {%- endmacro %}

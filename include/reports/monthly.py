@@ -144,6 +144,11 @@ def _records(settings: Settings, publication: Publication) -> list[tuple[str, st
         ("办理记录条数", str(entries)),
         ("最后一条记录的校验值", digest),
         ("核对办法", "在系统所在主机运行 python -m include journal，可查出被改动的第一条记录。"),
+        (
+            "数字的明细",
+            "在系统所在主机运行 python -m include drill 尊老金 在享人数 镇街=三星镇，"
+            "可查出每个数字由哪些人、户、发放记录组成，出自哪些文件；表名、列名、取值照本表填写。",
+        ),
     ]
 
 
@@ -154,14 +159,17 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month, reco
     style = Style(book)
     about = data_dates(month, None)
     for sheet in SHEETS:
-        found, labels = _mart_rows(marts, sheet, month), _labels(marts, sheet.mart)
-        _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, found, labels)
+        found = lines(marts, sheet, month)
+        if "*" not in sheet.without_total:
+            found = _with_total(found, sheet.without_total)
+        names = labels(marts, sheet.mart)
+        _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, found, names)
     compared = _with_total(rows(marts, _RECONCILED, [month.first]), ())
-    labels = {name: name for name in compared[0]} if compared else {"项目": "项目"}
-    _write_table(book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, compared, labels)
+    names = {name: name for name in compared[0]} if compared else {"项目": "项目"}
+    _write_table(book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, compared, names)
     year = rows(marts, _YEAR, [month.year])
-    labels = _labels(marts, "rpt_annual_work_report")
-    _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, year, labels)
+    names = labels(marts, "rpt_annual_work_report")
+    _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, year, names)
     _write_records(book.add_worksheet(RECORDS), style, f"{RECORDS}　{title}", about, records)
     book.close()
 
@@ -174,12 +182,12 @@ def _write_records(sheet: Worksheet, style: Style, title: str, about: str, recor
             sheet.write_string(row, column, text, style.cell(bold=column == 0))
 
 
-def _mart_rows(marts: duckdb.DuckDBPyConnection, sheet: Sheet, month: Month) -> list[dict[str, Any]]:
-    found = rows(marts, f"select * from reporting.{sheet.mart} where month = ? order by {sheet.order}", [month.first])
-    return found if "*" in sheet.without_total else _with_total(found, sheet.without_total)
+def lines(marts: duckdb.DuckDBPyConnection, sheet: Sheet, month: Month) -> list[dict[str, Any]]:
+    """The lines of a sheet in a month, each by the columns of its mart, in their order and without a total."""
+    return rows(marts, f"select * from reporting.{sheet.mart} where month = ? order by {sheet.order}", [month.first])
 
 
-def _labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
+def labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
     """The Chinese labels of a mart's columns, in their order; codes that only joins need are left out."""
     found = marts.execute(
         "select column_name, coalesce(comment, column_name) from duckdb_columns() "
@@ -190,30 +198,30 @@ def _labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
     return {name: comment.split(" · ")[0] for name, comment in found if not name.endswith("_code")}
 
 
-def _with_total(lines: list[dict[str, Any]], without: tuple[str, ...]) -> list[dict[str, Any]]:
+def _with_total(found: list[dict[str, Any]], without: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows and a last one with the sums of what can be added up."""
-    if not lines:
-        return lines
+    if not found:
+        return found
     total: dict[str, Any] = {}
-    for name in lines[0]:
-        values = [row[name] for row in lines if isinstance(row[name], int | Decimal)]
+    for name in found[0]:
+        values = [row[name] for row in found if isinstance(row[name], int | Decimal)]
         total[name] = sum(values) if values and name not in without else None
-    first = next(name for name in lines[0] if not isinstance(lines[0][name], date) and not name.endswith("_code"))
-    return [*lines, {**total, first: "合计"}]
+    first = next(name for name in found[0] if not isinstance(found[0][name], date) and not name.endswith("_code"))
+    return [*found, {**total, first: "合计"}]
 
 
 def _write_table(
-    sheet: Worksheet, style: Style, title: str, about: str, lines: list[dict[str, Any]], labels: dict[str, str]
+    sheet: Worksheet, style: Style, title: str, about: str, found: list[dict[str, Any]], names: dict[str, str]
 ) -> None:
-    widths = [max(9.0, min(13.0, 2.0 * len(label) + 2)) for label in labels.values()]
+    widths = [max(9.0, min(13.0, 2.0 * len(label) + 2)) for label in names.values()]
     set_up_page(sheet, title, widths, _HEADER_ROW)
-    write_title(sheet, style, title, about if lines else f"{about}　本月没有数据", len(widths) - 1)
-    sheet.set_row(_HEADER_ROW, row_height(list(labels.values()), widths))
-    for column, label in enumerate(labels.values()):
+    write_title(sheet, style, title, about if found else f"{about}　本月没有数据", len(widths) - 1)
+    sheet.set_row(_HEADER_ROW, row_height(list(names.values()), widths))
+    for column, label in enumerate(names.values()):
         sheet.write_string(_HEADER_ROW, column, label, style.head())
-    for number, row in enumerate(lines, start=_HEADER_ROW + 1):
+    for number, row in enumerate(found, start=_HEADER_ROW + 1):
         colour = {"bg_color": BAND if number % 2 else PAPER}
-        for column, name in enumerate(labels):
+        for column, name in enumerate(names):
             value = row.get(name)
             if isinstance(value, Decimal) and name not in ("share_of_registered", "growth"):
                 sheet.write_number(number, column, float(value), style.cell(num_format="#,##0.00", **colour))
@@ -223,10 +231,11 @@ def _write_table(
                     number, column, float(value), style.cell(num_format="0.00%" if share else "#,##0", **colour)
                 )
             else:
-                sheet.write_string(number, column, _text(value), style.cell(**colour))
+                sheet.write_string(number, column, shown(value), style.cell(**colour))
 
 
-def _text(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value that is no number as the workbook says it."""
     if value is None:
         return ""
     if isinstance(value, date):

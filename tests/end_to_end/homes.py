@@ -22,18 +22,18 @@ def settings_of(home: Path) -> Settings:
     return Settings(home=home, scale=SCALE)
 
 
-def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(home: Path, *arguments: str, scale: float = SCALE) -> subprocess.Popen[str]:
     """Start a command in a home; its output can be read from the pipe."""
-    environment = settings_of(home).child_environment(SCALE=str(SCALE), AS_OF="", KNOWN_AT="")
+    environment = settings_of(home).child_environment(SCALE=str(scale), AS_OF="", KNOWN_AT="")
     return subprocess.Popen(
         command(home, *arguments), cwd=REPOSITORY, env=environment, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
-def finish(home: Path, *arguments: str) -> tuple[int, str]:
+def finish(home: Path, *arguments: str, scale: float = SCALE) -> tuple[int, str]:
     """Run a command to its end; its exit code and what it said."""
-    process = start(home, *arguments)
+    process = start(home, *arguments, scale=scale)
     said, _ = process.communicate()
     return process.returncode, said
 

@@ -1,24 +1,15 @@
-"""The twin's own files to work on, and the page that `make soak` writes."""
+"""The twin's own files to work on."""
 
 from __future__ import annotations
 
-import os
-import resource
-from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
-import psutil
 import pytest
 
 from include.demo import make_deliveries
-from include.periods import SHANGHAI
-from include.settings import REPOSITORY
 from tests.ingest.conftest import hurried, regions_home, schemas_home
 
 __all__ = ["hurried", "regions_home", "schemas_home"]
-PAGE = REPOSITORY / "docs" / "soak.md"
-Note = Callable[[str, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -27,24 +18,3 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("twin")
     make_deliveries(home / "inbox", home / "truth", 0.002, 2021, ("202101",))
     return home / "inbox"
-
-
-@pytest.fixture(scope="session")
-def note(request: pytest.FixtureRequest) -> Iterator[Note]:
-    """Note one line of the page: what was done, and what was seen."""
-    lines: dict[str, str] = {}
-    yield lines.__setitem__
-    if request.config.getoption("--soak") and lines:
-        PAGE.write_text(_page(lines), encoding="utf-8")
-
-
-def _page(lines: dict[str, str]) -> str:
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    machine = f"{os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB of memory"
-    table = "".join(f"| {what} | {seen} |\n" for what, seen in lines.items())
-    return (
-        "# What many repetitions showed\n\n"
-        "Written by `make soak`; nobody edits it.\n\n"
-        f"{datetime.now(SHANGHAI):%Y-%m-%d}, on {machine}; largest process started: {peak:.0f} MiB.\n\n"
-        f"| what | seen |\n| --- | --- |\n{table}"
-    )

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.test_oracle import SEED, compare, hidden
-from tests.soak.conftest import Note
 from tests.soak.counts import repetitions
+from tests.soak.page import Note
 
 
 @pytest.mark.soak

@@ -23,8 +23,8 @@ from include.settings import REPOSITORY, Settings
 from tests.faults.hostile import overlapping
 from tests.faults.workbooks import HEADER, elder, xls, xlsx
 from tests.ingest.conftest import District, payment, payments
-from tests.soak.conftest import Note
 from tests.soak.counts import repetitions
+from tests.soak.page import Note
 
 SEED = 20260702
 TAKE_IN = """

@@ -14,9 +14,9 @@ import pytest
 from include import ingest
 from include.settings import Settings
 from tests.soak.accounts import faults
-from tests.soak.conftest import Note
 from tests.soak.counts import repetitions
 from tests.soak.mutations import Delivery, mutated
+from tests.soak.page import Note
 
 SEED = 20260701
 TOGETHER = 2_000

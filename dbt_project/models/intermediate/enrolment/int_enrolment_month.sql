@@ -40,6 +40,7 @@ select
     aged.end_month,
     aged.town_code,
     aged.village_code,
+    aged.delivery_id,
     aged.is_carried,
     cast(case
         when not aged.holds then 0

@@ -19,8 +19,11 @@ unit as (
         month,
         programme,
         household_key as unit_key,
+        cast(null as string) as person_key,
+        household_key,
         min(town_code) as town_code,
-        min(start_month) as start_month
+        min(start_month) as start_month,
+        min(delivery_id) as delivery_id
     from {{ ref('int_household_month') }}
     where holds and (programme not in ('dibao', 'dibao_single') or covered_rows > 0)
     group by month, programme, household_key
@@ -30,8 +33,11 @@ unit as (
         month,
         programme,
         person_key as unit_key,
+        person_key,
+        cast(null as string) as household_key,
         min(town_code) as town_code,
-        min(start_month) as start_month
+        min(start_month) as start_month,
+        min(delivery_id) as delivery_id
     from {{ ref('int_roster_month') }}
     where holds and programme = 'extreme_poverty'
     group by month, programme, person_key
@@ -41,8 +47,11 @@ unit as (
         month,
         programme,
         person_key as unit_key,
+        person_key,
+        min(household_key) as household_key,
         min(town_code) as town_code,
-        min(start_month) as start_month
+        min(start_month) as start_month,
+        min(delivery_id) as delivery_id
     from {{ ref('int_roster_month') }}
     where holds
     group by month, programme, person_key

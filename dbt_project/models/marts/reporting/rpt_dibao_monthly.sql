@@ -1,73 +1,4 @@
-with covered as (
-
-    select
-        roster.month,
-        roster.town_code,
-        roster.person_key,
-        min({{ age_in_month('person.birth_date', 'roster.month') }}) as age,
-        max(person.sex) as sex,
-        max(case when certificate.is_valid then 1 else 0 end) as is_disabled,
-        max(case when certificate.is_valid and certificate.grade in ('一级', '二级') then 1 else 0 end) as is_severe
-    from {{ ref('int_roster_month') }} as roster
-    inner join {{ ref('int_person') }} as person on roster.person_key = person.person_key
-    left join {{ ref('int_certificate_month') }} as certificate
-        on roster.person_key = certificate.person_key and roster.month = certificate.month
-    where roster.holds and roster.programme in ('dibao', 'dibao_single')
-    group by roster.month, roster.town_code, roster.person_key
-
-),
-
-register as ( -- counted apart by validity and place, not by person
-
-    select town_code, valid_from, valid_to, count(*) as people
-    from {{ ref('int_population_period') }}
-    where status = '正常'
-    group by town_code, valid_from, valid_to
-
-),
-
-counted as (
-
-    select
-        month,
-        town_code,
-        {{ dibao_figures({
-            'persons': '1',
-            'elderly': 'case when age >= ' ~ parameter('statistics_elder_age', 'month') ~ ' then 1 else 0 end',
-            'minors': 'case when age < ' ~ parameter('adult_age', 'month') ~ ' then 1 else 0 end',
-            'women': "case when sex = '女' then 1 else 0 end",
-            'disabled': 'is_disabled',
-            'severely_disabled': 'is_severe',
-        }) }}
-    from covered
-    union all
-    select
-        month,
-        town_code,
-        {{ dibao_figures({'households': '1'}) }}
-    from {{ ref('int_household_month') }}
-    where holds and programme in ('dibao', 'dibao_single') and covered_rows > 0
-    union all
-    select
-        months.month,
-        register.town_code,
-        {{ dibao_figures({'registered_population': 'register.people'}) }}
-    from register
-    inner join {{ ref('int_months') }} as months on {{ rules_in('register', 'months.month') }}
-    union all
-    select
-        months.month,
-        payment.town_code,
-        {{ dibao_figures({
-            'spending': "case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end",
-        }) }}
-    from {{ ref('int_payment') }} as payment
-    inner join {{ ref('int_months') }} as months on payment.benefit_month = months.month
-    where payment.result = '成功' and payment.programme in ('dibao', 'dibao_single')
-
-),
-
-monthly as (
+with monthly as (
 
     select
         month,
@@ -75,13 +6,14 @@ monthly as (
         sum(households) as households,
         sum(persons) as persons,
         sum(elderly) as elderly,
+        sum(adults) as adults,
         sum(minors) as minors,
         sum(women) as women,
         sum(disabled) as disabled,
         sum(severely_disabled) as severely_disabled,
         sum(registered_population) as registered_population,
         sum(spending) as spending
-    from counted
+    from {{ ref('int_report_dibao') }}
     group by month, town_code
 
 ),
@@ -110,7 +42,7 @@ select
     {{ share('running.persons', 'running.registered_population') }} as share_of_registered,
     cast(running.person_months_to_date as bigint) as person_months_to_date,
     cast(running.elderly as bigint) as elderly,
-    cast(running.persons - running.elderly - running.minors as bigint) as adults,
+    cast(running.adults as bigint) as adults,
     cast(running.minors as bigint) as minors,
     cast(running.women as bigint) as women,
     cast(running.disabled as bigint) as disabled,

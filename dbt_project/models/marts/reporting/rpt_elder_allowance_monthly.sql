@@ -1,69 +1,3 @@
-with enrolled as (
-    select
-        enrolment.*,
-        previous.holds as held_before
-    from {{ ref('int_enrolment_month') }} as enrolment
-    left join {{ ref('int_enrolment_month') }} as previous
-        on enrolment.person_key = previous.person_key
-        and previous.programme = 'elder_allowance'
-        and previous.month = {{ plus_months('enrolment.month', -1) }}
-    where enrolment.programme = 'elder_allowance'
-),
-
-counted as (
-    select
-        month,
-        town_code,
-        {{ band_or_why_not('age', 'age_band') }} as age_band,
-        1 as persons,
-        entitled_amount,
-        recorded_amount,
-        0 as paid_amount,
-        case
-            when coalesce(held_before, false) then 0
-            when month = (select min(month) from {{ ref('int_months') }}) and start_month < month then 0
-            else 1
-        end as new_persons,
-        0 as ended_persons
-    from enrolled
-    where holds
-    union all
-    -- Who held it last month and does not now ended in this month, where they were last month.
-    select
-        {{ plus_months('last.month', 1) }} as month,
-        last.town_code,
-        {{ band_or_why_not('last.age', 'last.age_band') }} as age_band,
-        0 as persons,
-        0 as entitled_amount,
-        0 as recorded_amount,
-        0 as paid_amount,
-        0 as new_persons,
-        1 as ended_persons
-    from enrolled as last
-    left join enrolled as now
-        on last.person_key = now.person_key and now.month = {{ plus_months('last.month', 1) }} and now.holds
-    where last.holds and now.person_key is null and last.month < date '{{ var("as_of") }}'
-    union all
-    select
-        payment.benefit_month as month,
-        payment.town_code,
-        {{ band_or_why_not('person.birth_date', 'elder.age_band') }} as age_band,
-        0 as persons,
-        0 as entitled_amount,
-        0 as recorded_amount,
-        case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end as paid_amount,
-        0 as new_persons,
-        0 as ended_persons
-    from {{ ref('int_payment') }} as payment
-    inner join {{ ref('int_months') }} as months on payment.benefit_month = months.month
-    left join {{ ref('int_person') }} as person on payment.person_key = person.person_key
-    left join {{ ref('int_elder_tariff_month') }} as elder
-        on payment.benefit_month = elder.month
-        and {{ age_in_month('person.birth_date', 'payment.benefit_month') }} >= elder.from_age
-        and (elder.below_age is null or {{ age_in_month('person.birth_date', 'payment.benefit_month') }} < elder.below_age)
-    where payment.programme = 'elder_allowance' and payment.result = '成功'
-)
-
 select
     cast(counted.month as date) as month,
     cast(counted.town_code as string) as town_code,
@@ -75,6 +9,6 @@ select
     cast(sum(counted.paid_amount) as decimal(18, 2)) as paid_amount,
     cast(sum(counted.new_persons) as bigint) as new_persons,
     cast(sum(counted.ended_persons) as bigint) as ended_persons
-from counted
+from {{ ref('int_report_elder_allowance') }} as counted
 left join {{ ref('int_regions') }} as region on counted.town_code = region.region_code
 group by counted.month, counted.town_code, counted.age_band

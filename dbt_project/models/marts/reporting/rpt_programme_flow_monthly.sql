@@ -1,105 +1,3 @@
-with present as (
-
-    select * from {{ ref('int_flow_unit') }}
-
-),
-
--- Of each unit and month, what it held before and holds now; the first month's past is what began before it.
-arrived as (
-
-    select
-        now.month,
-        now.unit,
-        now.programme,
-        now.town_code,
-        now.unit_key,
-        now.family,
-        before.unit_key is not null
-        or (now.month = (select min(month) from {{ ref('int_months') }}) and now.start_month < now.month) as was_here
-    from present as now
-    left join present as before
-        on now.unit = before.unit
-        and now.programme = before.programme
-        and now.unit_key = before.unit_key
-        and coalesce(now.town_code, '') = coalesce(before.town_code, '')
-        and before.month = {{ plus_months('now.month', -1) }}
-
-),
-
-departed as (
-
-    select
-        {{ plus_months('before.month', 1) }} as month,
-        before.unit,
-        before.programme,
-        before.town_code,
-        before.unit_key,
-        before.family
-    from present as before
-    left join present as now
-        on before.unit = now.unit
-        and before.programme = now.programme
-        and before.unit_key = now.unit_key
-        and coalesce(before.town_code, '') = coalesce(now.town_code, '')
-        and now.month = {{ plus_months('before.month', 1) }}
-    where now.unit_key is null and before.month < date '{{ var("as_of") }}'
-
-),
-
--- Whoever comes to one programme or town of a family of programmes as they leave another is transferred, not new.
-moved as (
-
-    select distinct arrived.month, arrived.unit, arrived.family, arrived.unit_key
-    from arrived
-    inner join departed
-        on arrived.month = departed.month
-        and arrived.unit = departed.unit
-        and arrived.family = departed.family
-        and arrived.unit_key = departed.unit_key
-    where not arrived.was_here
-
-),
-
-counted as (
-
-    select
-        arrived.month,
-        arrived.unit,
-        arrived.programme,
-        arrived.town_code,
-        case when arrived.was_here then 1 else 0 end as opening,
-        case when not arrived.was_here and moved.unit_key is null then 1 else 0 end as new,
-        case when not arrived.was_here and moved.unit_key is not null then 1 else 0 end as transferred_in,
-        0 as left_count,
-        0 as transferred_out,
-        1 as closing
-    from arrived
-    left join moved
-        on arrived.month = moved.month
-        and arrived.unit = moved.unit
-        and arrived.family = moved.family
-        and arrived.unit_key = moved.unit_key
-    union all
-    select
-        departed.month,
-        departed.unit,
-        departed.programme,
-        departed.town_code,
-        1 as opening,
-        0 as new,
-        0 as transferred_in,
-        case when moved.unit_key is null then 1 else 0 end as left_count,
-        case when moved.unit_key is null then 0 else 1 end as transferred_out,
-        0 as closing
-    from departed
-    left join moved
-        on departed.month = moved.month
-        and departed.unit = moved.unit
-        and departed.family = moved.family
-        and departed.unit_key = moved.unit_key
-
-)
-
 select
     cast(counted.month as date) as month,
     cast(counted.programme as string) as programme,
@@ -109,9 +7,9 @@ select
     cast(sum(counted.opening) as bigint) as opening,
     cast(sum(counted.new) as bigint) as new,
     cast(sum(counted.transferred_in) as bigint) as transferred_in,
-    cast(sum(counted.left_count) as bigint) as {{ adapter.quote('left') }},
+    cast(sum(counted.{{ adapter.quote('left') }}) as bigint) as {{ adapter.quote('left') }},
     cast(sum(counted.transferred_out) as bigint) as transferred_out,
     cast(sum(counted.closing) as bigint) as closing
-from counted
+from {{ ref('int_report_flow') }} as counted
 left join {{ ref('int_regions') }} as region on counted.town_code = region.region_code
 group by counted.month, counted.programme, counted.town_code, counted.unit
