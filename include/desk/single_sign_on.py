@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
 from fastapi import Request
@@ -60,7 +60,7 @@ class Provider:
         """Send the browser to the provider; nothing where it does not answer."""
         try:
             answer: Response = await self.client.authorize_redirect(request, str(request.url_for("provider_back")))
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             _LOG.warning("the provider does not answer: %s", type(error).__name__)
             return None
         return answer
@@ -69,7 +69,7 @@ class Provider:
         """The account's name that the provider vouches for; empty where it vouches for none."""
         try:
             token = await self.client.authorize_access_token(request)
-        except (OAuthError, JoseError, httpx.HTTPError) as error:
+        except (OAuthError, JoseError, httpx2.HTTPError) as error:
             _LOG.warning("the provider vouches for nobody: %s", type(error).__name__)
             return ""
         return str(token["userinfo"].get(self.claim) or "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from include import runs
+from include import lineage, runs
 from include.identity.decisions import read_decisions
 from include.identity.links import write_links
 from include.ingest import landing
@@ -212,7 +212,8 @@ def _is_replay(settings: Settings, as_of: Month) -> bool:
 def _run_dbt(settings: Settings, version: Version, result: BuildResult) -> list[dict[str, Any]]:
     """Build every layer and test it; returns the checks, and leaves what each part took in ``result``."""
     started = monotonic()
-    outcomes = dict(zip(LAYERS, run_commands(settings, version, list(LAYERS.values())), strict=False))
+    done = run_commands(settings, version, list(LAYERS.values()), events=lineage.model_events_file(settings))
+    outcomes = dict(zip(LAYERS, done, strict=False))
     for layer, outcome in outcomes.items():
         result.seconds[layer] = outcome.seconds
         if layer != "checks":

@@ -146,11 +146,16 @@ def run_dbt(
 
 
 def run_commands(
-    settings: Settings, version: Version, commands: Sequence[Command], project: Project | None = None
+    settings: Settings,
+    version: Version,
+    commands: Sequence[Command],
+    project: Project | None = None,
+    events: Path | None = None,
 ) -> list[RunResults]:
     """Run dbt commands one after the other in one process, which starts and reads the project once.
 
     Commands after one in which a model did not come to be are not run: there are fewer results than commands.
+    Where ``events`` is a file, what was built from what is told there.
     Raises DbtError as ``run_dbt`` does.
     """
     project = project or Project.own(settings)
@@ -167,6 +172,7 @@ def run_commands(
         "models": str(target / MODELS),
         "parsed": str(project.parsed),
         "digest": project.digest(),
+        "events": None if events is None else str(events),
     }  # fmt: skip
     outcome.unlink(missing_ok=True)
     try:

@@ -31,16 +31,20 @@ def main() -> int:
     if manifest is None:
         return 2
     runner = dbtRunner(manifest=manifest)
-    outcomes = []
+    outcomes, built = [], []
     for verb, *more in job["commands"]:
         outcome = runner.invoke([verb, *job["options"], *more])
         if not isinstance(outcome.result, ExecutionResult):
             return 2
         outcomes.append(_outcome(outcome.result))
+        if verb == "build":
+            built.append(outcome.result)
         if verb != "test" and not outcome.success:
             break
     Path(job["outcome"]).write_text(json.dumps(outcomes), encoding="utf-8")
     Path(job["models"]).write_text(json.dumps(_models(manifest)), encoding="utf-8")
+    if job["events"]:
+        _tell(Path(job["events"]), manifest, built)
     return 0
 
 
@@ -78,6 +82,12 @@ def _models(manifest: Manifest) -> dict[str, dict[str, Any]]:
         for node in manifest.nodes.values()
         if node.resource_type == NodeType.Model and node.compiled_code
     }
+
+
+def _tell(path: Path, manifest: Manifest, built: list[ExecutionResult]) -> None:
+    from include.lineage import model_events  # a second to import, which only a build needs to spend
+
+    model_events.write(path, manifest.writable_manifest().to_dict(), built)
 
 
 def _manifest(job: dict[str, Any]) -> Manifest | None:

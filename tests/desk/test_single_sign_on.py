@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -116,8 +116,8 @@ def settings(tmp_path: Path, bureau: Bureau) -> Settings:
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[httpx.Client]:
-    with DeskServer(settings) as server, httpx.Client(base_url=server.address, follow_redirects=True) as made:
+def client(settings: Settings) -> Iterator[httpx2.Client]:
+    with DeskServer(settings) as server, httpx2.Client(base_url=server.address, follow_redirects=True) as made:
         yield made
 
 
@@ -130,7 +130,7 @@ def events(settings: Settings) -> list[tuple[str, str, str]]:
 
 
 def test_whoever_the_provider_vouches_for_comes_in_as_their_account(
-    client: httpx.Client, settings: Settings, bureau: Bureau
+    client: httpx2.Client, settings: Settings, bureau: Bureau
 ) -> None:
     assert 'href="/sign-in/provider"' in client.get("/sign-in").text
     page = client.get("/sign-in/provider")
@@ -145,7 +145,7 @@ def test_whoever_the_provider_vouches_for_comes_in_as_their_account(
     "user", [{"preferred_username": "somebody_else"}, {"name": "village_1"}, {"preferred_username": ""}]
 )
 def test_whoever_has_no_account_does_not_come_in(
-    client: httpx.Client, settings: Settings, bureau: Bureau, user: dict[str, str]
+    client: httpx2.Client, settings: Settings, bureau: Bureau, user: dict[str, str]
 ) -> None:
     bureau.user = user
     page = client.get("/sign-in/provider")
@@ -155,13 +155,13 @@ def test_whoever_has_no_account_does_not_come_in(
     assert events(settings) == [("sign_in_refused", "?", "provider")]
 
 
-def test_a_closed_account_stays_closed(client: httpx.Client, settings: Settings) -> None:
+def test_a_closed_account_stays_closed(client: httpx2.Client, settings: Settings) -> None:
     close_account(settings, "village_1", "test")
     assert client.get("/sign-in/provider").status_code == 403
 
 
 def test_a_word_that_is_not_the_providers_is_worth_nothing(
-    client: httpx.Client, settings: Settings, bureau: Bureau
+    client: httpx2.Client, settings: Settings, bureau: Bureau
 ) -> None:
     bureau.key = RSAKey.generate_key(2048, {"kid": "k1"})
     assert client.get("/sign-in/provider").status_code == 403
@@ -170,13 +170,13 @@ def test_a_word_that_is_not_the_providers_is_worth_nothing(
     assert [event for event, _, _ in events(settings)] == ["sign_in_refused"] * 2
 
 
-def test_an_answer_that_nobody_asked_for_is_refused(client: httpx.Client) -> None:
+def test_an_answer_that_nobody_asked_for_is_refused(client: httpx2.Client) -> None:
     assert client.get("/sign-in/provider/back?code=a-code&state=made-up").status_code == 403
 
 
 def test_a_provider_that_does_not_answer_leaves_the_form(settings: Settings) -> None:
     gone = replace(settings, environment={**settings.environment, "OIDC_ISSUER": "http://127.0.0.1:9"})
-    with DeskServer(gone) as server, httpx.Client(base_url=server.address, follow_redirects=True) as client:
+    with DeskServer(gone) as server, httpx2.Client(base_url=server.address, follow_redirects=True) as client:
         page = client.get("/sign-in/provider")
         assert page.status_code == 503
         assert 'name="password"' in page.text
@@ -185,7 +185,7 @@ def test_a_provider_that_does_not_answer_leaves_the_form(settings: Settings) -> 
 def test_another_claim_may_hold_the_name(settings: Settings, bureau: Bureau) -> None:
     bureau.user = {"employee_no": "village_1", "preferred_username": "wang"}
     named = replace(settings, environment={**settings.environment, "OIDC_NAME_CLAIM": "employee_no"})
-    with DeskServer(named) as server, httpx.Client(base_url=server.address, follow_redirects=True) as client:
+    with DeskServer(named) as server, httpx2.Client(base_url=server.address, follow_redirects=True) as client:
         assert "village_1（村居）" in client.get("/sign-in/provider").text
 
 
@@ -196,7 +196,7 @@ def test_half_a_provider_is_an_error_and_none_offers_nothing(settings: Settings)
     none = {name: value for name, value in settings.environment.items() if not name.startswith("OIDC")}
     with (
         DeskServer(replace(settings, environment=none)) as server,
-        httpx.Client(base_url=server.address, follow_redirects=True) as client,
+        httpx2.Client(base_url=server.address, follow_redirects=True) as client,
     ):
         assert "/sign-in/provider" not in client.get("/sign-in").text
         assert client.get("/sign-in/provider").status_code == 404

@@ -14,6 +14,7 @@ import pytest
 
 from include import runs
 from include.ingest.landing import LEDGER_FILE
+from include.lineage import model_events_file
 from include.periods import Month
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT, Settings, private_folder
@@ -163,12 +164,24 @@ def test_the_file_is_closed_to_whoever_lacks_the_key(settings: Settings, built: 
 
 def test_what_dbt_leaves_behind_holds_no_value(settings: Settings, built: BuildResult) -> None:
     left = [path for path in (settings.state / "dbt").rglob("*") if path.is_file()]
-    left += list(settings.runs.rglob("*.json"))
+    left += [*settings.runs.rglob("*.json"), model_events_file(settings)]
     assert left
     secrets = (ELDER, "殷素素", "HM1", settings.warehouse_key(), settings.identity_key())
     found = [(path.name, secret) for path in left for secret in secrets if secret.encode() in path.read_bytes()]
     assert found == []
     assert not (DBT_PROJECT / "target").exists()
+
+
+def test_each_model_is_told_with_what_it_and_its_columns_come_from(settings: Settings, built: BuildResult) -> None:
+    lines = model_events_file(settings).read_text(encoding="utf-8").splitlines()
+    told = [event for event in map(json.loads, lines) if event["eventType"] == "COMPLETE"]
+    made = {output["name"].partition(".")[2]: (event, output) for event in told for output in event["outputs"]}
+    assert {node["name"] for node in built.nodes if node["kind"] == "model"} <= {name.split(".")[1] for name in made}
+    event, output = made["reporting.rpt_elder_allowance_monthly"]
+    read = {each["name"] for each in event["inputs"]}
+    assert read == {"wh.intermediate.int_report_elder_allowance", "wh.intermediate.int_regions"}
+    (source,) = output["facets"]["columnLineage"]["fields"]["persons"]["inputFields"]
+    assert (source["name"], source["field"]) == ("wh.intermediate.int_report_elder_allowance", "persons")
 
 
 def test_checks_are_recorded_and_empty_tables_are_not_called_sound(settings: Settings, built: BuildResult) -> None:

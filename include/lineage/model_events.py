@@ -1,0 +1,52 @@
+"""``state/lineage/models.ndjson``: OpenLineage events of the newest build, a line an event, for whatever reads those.
+
+An event says which model was built from which, by which SQL, and which column comes from which. It is made of the
+project and of how long things took; no event knows a value of a row.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dbt.artifacts.schemas.results import ExecutionResult
+from openlineage.client.serde import Serde
+from openlineage.common.provider.dbt.facets import DbtRunRunFacet
+from openlineage.common.provider.dbt.processor import DbtArtifactProcessor
+
+from include.settings import put_in_place
+
+NAMESPACE = "doudi"
+
+
+def write(path: Path, manifest: dict[str, Any], built: list[ExecutionResult]) -> int:
+    """Write the events of dbt's build commands, from its manifest and what became of each; returns how many."""
+    lines = [Serde.to_json(event) for each in built for event in _Build(manifest, each).parse().events()]
+    with put_in_place(path) as temporary:
+        temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return len(lines)
+
+
+class _Build(DbtArtifactProcessor):
+    """OpenLineage's reading of what one dbt command left, over records at hand instead of files."""
+
+    def __init__(self, manifest: dict[str, Any], built: ExecutionResult) -> None:
+        super().__init__(producer=NAMESPACE, job_namespace=NAMESPACE)
+        self._manifest, self._built = manifest, built
+
+    def get_dbt_metadata(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], None]:
+        # A result's message, which could quote a value, is not taken.
+        results = [
+            {
+                "unique_id": result.node.unique_id,
+                "status": str(result.status),
+                "timing": [timing.to_dict() for timing in result.timing],
+            }
+            for result in self._built.results
+            if str(result.status) == "success"
+        ]
+        record = {"args": {"which": "build"}, "results": results}
+        return self._manifest, record, {"type": "duckdb", "path": "warehouse"}, None
+
+    def dbt_run_run_facet(self) -> dict[str, DbtRunRunFacet]:
+        return {}
