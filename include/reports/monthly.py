@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from include.warehouse.workbench import rows
 _HEADER_ROW = 2
 #: The sheet for the month's records.
 RECORDS = "备查"
+TOTAL = "合计"
 _WORDS = {
     **PROGRAMMES,
     "household": "户",
@@ -67,8 +69,13 @@ _WORDS = {
 }
 _RECONCILED = """
 with listed as (
-    select month, programme, town_code, count(distinct person_key) as persons, sum(recorded_amount) as recorded
-    from core.fct_enrolment_month where holds and month = $1 group by all
+    -- Who is on the rosters of two towns is one person, as in the flow; the money is due where each roster says so.
+    select month, programme, town_code, count(person_key) filter (position = 1) as persons,
+        sum(recorded_amount) as recorded
+    from (
+        select *, row_number() over (partition by programme, person_key order by town_code) as position
+        from core.fct_enrolment_month where holds and month = $1
+    ) group by all
 ), paid as (
     select payment.benefit_month as month, payment.programme, enrolment.town_code,
         count(distinct payment.person_key) as payees,
@@ -82,7 +89,7 @@ with listed as (
 )
 select coalesce(listed.programme, paid.programme) as "项目", coalesce(town.name, '不在名册') as "镇街",
     coalesce(listed.persons, 0) as "名册人数", coalesce(listed.recorded, 0) as "名册金额（元）",
-    coalesce(paid.payees, 0) as "领款人数", coalesce(paid.paid, 0) as "实发金额（元）",
+    coalesce(paid.payees, 0) as "领款人数（按户发放的计户主）", coalesce(paid.paid, 0) as "实发金额（元）",
     coalesce(paid.paid, 0) - coalesce(listed.recorded, 0) as "相差（元）"
 from listed full join paid on paid.programme = listed.programme and paid.town_code = listed.town_code
 left join core.dim_region as town on town.region_code = coalesce(listed.town_code, paid.town_code)
@@ -93,12 +100,16 @@ _YEAR = "select * from reporting.rpt_annual_work_report where year = ? order by 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, the mart it shows, its order, and the columns that no total makes sense of (``*``: all)."""
+    """One sheet: its name, the mart it shows, its order, the columns that no total makes sense of.
+
+    Lines that are alike in ``total_of`` follow each other and have a total of their own; without any, all lines have.
+    """
 
     name: str
     mart: str
     order: str
     without_total: tuple[str, ...] = ()
+    total_of: tuple[str, ...] = ()
 
 
 SHEETS = (
@@ -106,7 +117,7 @@ SHEETS = (
         "低保综合统计表", "rpt_dibao_monthly", "town_code",
         ("share_of_registered", "spending_per_person", "spending_per_person_to_date", "standard"),
     ),
-    Sheet("项目增减", "rpt_programme_flow_monthly", "programme, unit, town_code", ("*",)),
+    Sheet("项目增减", "rpt_programme_flow_monthly", "programme, unit, town_code", total_of=("programme", "unit")),
     Sheet("尊老金", "rpt_elder_allowance_monthly", "town_code, age_band"),
     Sheet("残疾人两项补贴", "rpt_disability_subsidy_monthly", "programme, town_code, tier, disability_category"),
     Sheet("特困人员", "rpt_extreme_poverty_monthly", "town_code, area_kind, support_mode, self_care"),
@@ -159,12 +170,13 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month, reco
     style = Style(book)
     about = data_dates(month, None)
     for sheet in SHEETS:
-        found = lines(marts, sheet, month)
-        if "*" not in sheet.without_total:
-            found = _with_total(found, sheet.without_total)
+        found = _with_totals(lines(marts, sheet, month), sheet.without_total, sheet.total_of)
         names = labels(marts, sheet.mart)
         _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, found, names)
-    compared = _with_total(rows(marts, _RECONCILED, [month.first]), ())
+    compared = rows(marts, _RECONCILED, [month.first])
+    # Who is in two programmes would count twice, so all of them together have their money added up and no more.
+    in_all = _with_totals(compared, ("名册人数", "领款人数（按户发放的计户主）"), ())[len(compared) :]
+    compared = [*_with_totals(compared, (), ("项目",)), *in_all]
     names = {name: name for name in compared[0]} if compared else {"项目": "项目"}
     _write_table(book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, compared, names)
     year = rows(marts, _YEAR, [month.year])
@@ -198,40 +210,54 @@ def labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
     return {name: comment.split(" · ")[0] for name, comment in found if not name.endswith("_code")}
 
 
-def _with_total(found: list[dict[str, Any]], without: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The rows and a last one with the sums of what can be added up."""
-    if not found:
-        return found
+def _with_totals(
+    found: list[dict[str, Any]], without: tuple[str, ...], total_of: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """The rows, and behind each group of them that are alike in some columns one with the sums of what adds up."""
+    told = []
+    for alike, group in groupby(found, key=lambda row: {name: row[name] for name in total_of}):
+        members = list(group)
+        told += [*members, {**_total(members, without, total_of), **alike}]
+    return told
+
+
+def _total(found: list[dict[str, Any]], without: tuple[str, ...], total_of: tuple[str, ...]) -> dict[str, Any]:
     total: dict[str, Any] = {}
     for name in found[0]:
         values = [row[name] for row in found if isinstance(row[name], int | Decimal)]
         total[name] = sum(values) if values and name not in without else None
-    first = next(name for name in found[0] if not isinstance(found[0][name], date) and not name.endswith("_code"))
-    return [*found, {**total, first: "合计"}]
+    told = (name for name, value in found[0].items() if not isinstance(value, date) and not name.endswith("_code"))
+    return {**total, next(name for name in told if name not in total_of): TOTAL}
 
 
 def _write_table(
     sheet: Worksheet, style: Style, title: str, about: str, found: list[dict[str, Any]], names: dict[str, str]
 ) -> None:
-    widths = [max(9.0, min(13.0, 2.0 * len(label) + 2)) for label in names.values()]
+    widths = [_width(label, [row.get(name) for row in found]) for name, label in names.items()]
     set_up_page(sheet, title, widths, _HEADER_ROW)
     write_title(sheet, style, title, about if found else f"{about}　本月没有数据", len(widths) - 1)
     sheet.set_row(_HEADER_ROW, row_height(list(names.values()), widths))
     for column, label in enumerate(names.values()):
         sheet.write_string(_HEADER_ROW, column, label, style.head())
     for number, row in enumerate(found, start=_HEADER_ROW + 1):
-        colour = {"bg_color": BAND if number % 2 else PAPER}
+        look = {"bg_color": BAND if number % 2 else PAPER, "bold": TOTAL in row.values()}
         for column, name in enumerate(names):
             value = row.get(name)
             if isinstance(value, Decimal) and name not in ("share_of_registered", "growth"):
-                sheet.write_number(number, column, float(value), style.cell(num_format="#,##0.00", **colour))
+                sheet.write_number(number, column, float(value), style.cell(num_format="#,##0.00", **look))
             elif isinstance(value, int | Decimal) and name != "year":
                 share = isinstance(value, Decimal)
                 sheet.write_number(
-                    number, column, float(value), style.cell(num_format="0.00%" if share else "#,##0", **colour)
+                    number, column, float(value), style.cell(num_format="0.00%" if share else "#,##0", **look)
                 )
             else:
-                sheet.write_string(number, column, shown(value), style.cell(**colour))
+                sheet.write_string(number, column, shown(value), style.cell(**look))
+
+
+def _width(label: str, values: list[Any]) -> float:
+    """In characters: a label may be broken into lines, a word below it only when it is a long one."""
+    longest = max((len(shown(value)) for value in values if isinstance(value, str)), default=0)
+    return max(9.0, min(13.0, 2.0 * len(label) + 2), min(24.0, 2.0 * longest + 2))
 
 
 def shown(value: Any) -> str:

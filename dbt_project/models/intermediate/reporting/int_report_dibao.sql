@@ -1,10 +1,10 @@
 {{ config(materialized='view') }}
-with person_month as (
+with person_month as ( -- whoever is covered in two towns is one person, as in the flow
 
     select
         roster.month,
-        roster.town_code,
         roster.person_key,
+        min(roster.town_code) as town_code,
         min(roster.household_key) as household_key,
         min(roster.delivery_id) as delivery_id,
         min({{ age_in_month('person.birth_date', 'roster.month') }}) as age,
@@ -16,7 +16,7 @@ with person_month as (
     left join {{ ref('int_certificate_month') }} as certificate
         on roster.person_key = certificate.person_key and roster.month = certificate.month
     where roster.holds and roster.programme in ('dibao', 'dibao_single')
-    group by roster.month, roster.town_code, roster.person_key
+    group by roster.month, roster.person_key
 
 ),
 

@@ -1,5 +1,6 @@
 select
     cast(counted.rule_id as string) as rule_id,
+    cast(max(rule.title_zh) as string) as rule_title,
     cast(counted.town_code as string) as town_code,
     cast(max(region.name) as string) as town_name,
     cast(counted.month as date) as month,
@@ -8,5 +9,6 @@ select
     {% endfor -%}
     cast(sum(counted.recovered) as decimal(18, 2)) as recovered
 from {{ ref('int_report_alert') }} as counted
+inner join {{ ref('rule_catalogue') }} as rule on counted.rule_id = rule.rule_id
 left join {{ ref('int_regions') }} as region on counted.town_code = region.region_code
 group by counted.rule_id, counted.town_code, counted.month
