@@ -187,9 +187,11 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month, reco
 
 
 def _write_records(sheet: Worksheet, style: Style, title: str, about: str, records: list[tuple[str, str]]) -> None:
-    set_up_page(sheet, title, [24.0, 70.0], _HEADER_ROW)
+    widths = [24.0, 70.0]
+    set_up_page(sheet, title, widths, _HEADER_ROW)
     write_title(sheet, style, title, about, 1)
     for row, cells in enumerate(records, start=_HEADER_ROW):
+        sheet.set_row(row, row_height(list(cells), widths))
         for column, text in enumerate(cells):
             sheet.write_string(row, column, text, style.cell(bold=column == 0))
 
