@@ -20,6 +20,7 @@ HELD_SHARE = 10
 FEWEST_BAD_ROWS_TO_HOLD = 3
 MOST_ROWS_OF_ONE = 12_000
 _SOURCE = "raw_rows"
+_FATES = "file_number INTEGER, place BIGINT, is_equal BOOLEAN"
 _WORKING_RELATIONS = ("judged", "fates", "raw_rows", "cells_together", "key_hashes", "rival_cells", "rivals")
 
 
@@ -49,7 +50,7 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapp
 
     Planning the statement costs more than running it over a town's list, so small files are judged together and at
     once; they share nothing else: a key may come again in another file. A large file is judged while it is written,
-    so that no more of it than a few thousand rows is ever held; the statement is then planned three times.
+    so that no more of it than a few thousand rows is ever held; its rows whose keys come again are judged before.
     """
     relation = " UNION ALL ".join(rows.relation for rows in files.values())
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {_SOURCE} AS {relation}")
@@ -67,7 +68,12 @@ def judge(connection: duckdb.DuckDBPyConnection, contract: Contract, files: Mapp
         connection.execute("CREATE OR REPLACE TEMP VIEW rivals AS SELECT * FROM judged")
     else:
         connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
-        _judge_rivals(connection, contract, today)
+        if not _find_rivals(connection, contract, today):
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE fates ({_FATES})")
+            return
+        with as_laid_out(connection):
+            rivals = _judged_sql(contract.dataset, "rival_cells", today)
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE rivals AS {rivals}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE fates AS {_fates_sql(contract)}")
 
 
@@ -76,22 +82,19 @@ def _count_rows(connection: duckdb.DuckDBPyConnection) -> int:
     return int(rows)
 
 
-def _judge_rivals(connection: duckdb.DuckDBPyConnection, contract: Contract, today: str) -> None:
-    """Judge the rows of a large file whose keys may come again in it, which its key columns alone show."""
+def _find_rivals(connection: duckdb.DuckDBPyConnection, contract: Contract, today: str) -> bool:
+    """Whether keys may come again in a large file, which its key columns alone show; ``rival_cells`` are those rows."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE key_hashes AS
         SELECT place, hash({", ".join(map(quoted, contract.key))}) AS key_hash
         FROM ({_keys_sql(contract.dataset, today)}) AS keyed WHERE reasons IS NULL"""
     )
-    connection.execute(
+    (count,) = connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE rival_cells AS SELECT * FROM {_SOURCE} WHERE place IN (
             SELECT place FROM key_hashes WHERE key_hash IN (
                 SELECT key_hash FROM key_hashes GROUP BY key_hash HAVING count(*) > 1))"""
-    )
-    with as_laid_out(connection):
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE rivals AS {_judged_sql(contract.dataset, 'rival_cells', today)}"
-        )
+    ).fetchone() or (0,)
+    return bool(count)
 
 
 def write_rows(
