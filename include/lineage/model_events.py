@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dbt.artifacts.schemas.results import ExecutionResult
+from dbt.artifacts.schemas.run import RunExecutionResult
 from openlineage.client.serde import Serde
 from openlineage.common.provider.dbt.facets import DbtRunRunFacet
 from openlineage.common.provider.dbt.processor import DbtArtifactProcessor
@@ -19,7 +19,7 @@ from include.settings import put_in_place
 NAMESPACE = "doudi"
 
 
-def write(path: Path, manifest: dict[str, Any], built: list[ExecutionResult]) -> int:
+def write(path: Path, manifest: dict[str, Any], built: list[RunExecutionResult]) -> int:
     """Write the events of dbt's build commands, from its manifest and what became of each; returns how many."""
     lines = [Serde.to_json(event) for each in built for event in _Build(manifest, each).parse().events()]
     with put_in_place(path) as temporary:
@@ -30,7 +30,7 @@ def write(path: Path, manifest: dict[str, Any], built: list[ExecutionResult]) ->
 class _Build(DbtArtifactProcessor):
     """OpenLineage's reading of what one dbt command left, over records at hand instead of files."""
 
-    def __init__(self, manifest: dict[str, Any], built: ExecutionResult) -> None:
+    def __init__(self, manifest: dict[str, Any], built: RunExecutionResult) -> None:
         super().__init__(producer=NAMESPACE, job_namespace=NAMESPACE)
         self._manifest, self._built = manifest, built
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.schemas.results import ExecutionResult, NodeResult
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
@@ -37,7 +38,7 @@ def main() -> int:
         if not isinstance(outcome.result, ExecutionResult):
             return 2
         outcomes.append(_outcome(outcome.result))
-        if verb == "build":
+        if isinstance(outcome.result, RunExecutionResult) and verb == "build":
             built.append(outcome.result)
         if verb != "test" and not outcome.success:
             break
@@ -84,7 +85,7 @@ def _models(manifest: Manifest) -> dict[str, dict[str, Any]]:
     }
 
 
-def _tell(path: Path, manifest: Manifest, built: list[ExecutionResult]) -> None:
+def _tell(path: Path, manifest: Manifest, built: list[RunExecutionResult]) -> None:
     from include.lineage import model_events  # a second to import, which only a build needs to spend
 
     model_events.write(path, manifest.writable_manifest().to_dict(), built)
