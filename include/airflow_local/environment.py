@@ -10,6 +10,7 @@ import socket
 from importlib.metadata import version
 from pathlib import Path
 
+from include import lineage
 from include.settings import REPOSITORY, Settings, private_folder
 
 USER = "admin"
@@ -77,6 +78,7 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         "dag_processor__print_stats_interval": 0,
         "scheduler__scheduler_idle_sleep_time": 0.5,
         "usage_data_collection__enabled": False,
+        **{f"openlineage__{name}": value for name, value in lineage.airflow_options(settings).items()},
     }
     return settings.child_environment(
         AIRFLOW_HOME=str(folder),

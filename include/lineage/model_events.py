@@ -9,14 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResultsArtifact
 from openlineage.client.serde import Serde
 from openlineage.common.provider.dbt.facets import DbtRunRunFacet
 from openlineage.common.provider.dbt.processor import DbtArtifactProcessor
 
+from include.lineage import NAMESPACE
 from include.settings import put_in_place
 
-NAMESPACE = "doudi"
+_TAKEN = ("unique_id", "status", "timing")
 
 
 def write(path: Path, manifest: dict[str, Any], built: list[RunExecutionResult]) -> int:
@@ -35,17 +36,13 @@ class _Build(DbtArtifactProcessor):
         self._manifest, self._built = manifest, built
 
     def get_dbt_metadata(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], None]:
-        # A result's message, which could quote a value, is not taken.
-        results = [
-            {
-                "unique_id": result.node.unique_id,
-                "status": str(result.status),
-                "timing": [timing.to_dict() for timing in result.timing],
-            }
-            for result in self._built.results
-            if str(result.status) == "success"
+        record = RunResultsArtifact.from_execution_results(
+            self._built.results, self._built.elapsed_time, self._built.generated_at, self._built.args
+        ).to_dict()
+        # A result's message could quote a value.
+        record["results"] = [
+            {name: result[name] for name in _TAKEN} for result in record["results"] if result["status"] == "success"
         ]
-        record = {"args": {"which": "build"}, "results": results}
         return self._manifest, record, {"type": "duckdb", "path": "warehouse"}, None
 
     def dbt_run_run_facet(self) -> dict[str, DbtRunRunFacet]:

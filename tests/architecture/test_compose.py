@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from include.settings import REPOSITORY
+from include.lineage import airflow_options
+from include.settings import REPOSITORY, Settings
 
 TEXT = (REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
@@ -47,6 +48,15 @@ def test_every_secret_comes_from_the_environment() -> None:
     secrets = {name for name in VARIABLES if re.search("PASSWORD|SECRET|KEY", name)}
     assert {name for name in secrets if VARIABLES[name] != ":?"} == may_be_empty
     assert [name for name in may_be_empty if re.search(rf"\$\{{{name}:-[^}}]", TEXT)] == []
+
+
+def test_tasks_are_told_to_a_file_as_on_one_machine(tmp_path: Path) -> None:
+    ours = {
+        f"AIRFLOW__OPENLINEAGE__{name.upper()}": str(value).lower().replace(str(tmp_path), "/data")
+        for name, value in airflow_options(Settings(home=tmp_path)).items()
+    }
+    theirs = SERVICES["scheduler"]["environment"]
+    assert {name: value for name, value in theirs.items() if "OPENLINEAGE" in name} == ours
 
 
 def test_the_example_names_every_variable_and_no_other() -> None:

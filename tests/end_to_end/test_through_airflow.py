@@ -18,6 +18,7 @@ from include.desk.accounts import Account, add_account
 from include.desk.app import make_desk
 from include.journal.entries import first_broken
 from include.journal.schema import engine
+from include.lineage import NAMESPACE, task_events_file
 from include.pipeline import DEPARTMENTS
 from include.reports.monthly import RECORDS, SHEETS
 from include.settings import Settings
@@ -146,6 +147,15 @@ def test_airflow_holds_run_numbers_and_counts_and_nothing_else(first: Ended) -> 
     assert exchanged == (0,)
 
 
+def test_every_task_is_told_as_an_event_without_the_text_of_its_function(first: Ended) -> None:
+    lines = task_events_file(Settings(home=first.home)).read_text(encoding="utf-8").splitlines()
+    told = [event for event in map(json.loads, lines) if event["eventType"] == "COMPLETE"]
+    jobs = {event["job"]["name"] for event in told}
+    assert {f"ingest_{department}" for department in DEPARTMENTS} <= {name.partition(".")[0] for name in jobs}
+    assert {event["job"]["namespace"] for event in told} == {NAMESPACE}
+    assert not any("sourceCode" in event["job"]["facets"] for event in told)
+
+
 def test_nobody_stands_in_airflows_database_logs_records_or_publication(first: Ended) -> None:
     with open_identity(settings_of(first.home)) as connection:
         people = connection.execute(
@@ -158,7 +168,7 @@ def test_nobody_stands_in_airflows_database_logs_records_or_publication(first: E
     assert min(len(numbers), len(plates), len(names)) > 50
 
     state, published = first.home / "state", first.home / "published"
-    searched = [path for folder in (state / "airflow", state / "logs", state / "runs", published)
+    searched = [path for folder in (state / "airflow", state / "lineage", state / "logs", state / "runs", published)
                 for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]  # fmt: skip
     assert len(searched) > 50
     found = []
