@@ -7,7 +7,6 @@ Exit codes of ``run`` and ``pipeline``: 0 published or nothing new, 3 the gate w
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import signal
 import sys
@@ -486,23 +485,9 @@ def _holds(settings: Settings, asked: argparse.Namespace) -> int:
 def _bench(settings: Settings, asked: argparse.Namespace) -> int:
     from include import bench, bench_ingest
 
-    scales = _scales(asked.scales)
+    scales = bench.scales_of(asked.scales)
     bench_ingest.run(settings, _CONSOLE, asked.large)
     return bench.run(settings, scales, _CONSOLE) if scales else 0
-
-
-def _scales(text: str) -> list[float]:
-    """Shares of a district, told apart by commas or blanks; a text without any gives none."""
-    try:
-        scales = [float(scale) for scale in text.replace(",", " ").split()]
-        if all(0 < scale < math.inf for scale in scales):
-            return scales
-    except ValueError:
-        pass  # said below, as for numbers that are no scale
-    raise DoudiError(
-        "规模应为正数，以逗号分隔；空文本表示不跑全流程",
-        "scales are positive numbers with commas between; an empty text for none",
-    )
 
 
 if __name__ == "__main__":

@@ -78,6 +78,23 @@ class Meter:
                 cost.peak_bytes = max(cost.peak_bytes, _memory())
 
 
+def scales_of(text: str) -> list[float]:
+    """Shares of a district, told apart by commas or blanks; a text without any gives none.
+
+    Raises DoudiError where one is no positive number.
+    """
+    try:
+        scales = [float(scale) for scale in text.replace(",", " ").split()]
+        if all(0 < scale < math.inf for scale in scales):
+            return scales
+    except ValueError:
+        pass  # said below, as for numbers that are no scale
+    raise DoudiError(
+        "规模应为正数，以逗号分隔；空文本表示不跑全流程",
+        "scales are positive numbers with commas between; an empty text for none",
+    )
+
+
 def run(settings: Settings, scales: list[float], console: Console) -> int:
     """Measure every scale and print one table; returns the exit code."""
     measured = {}

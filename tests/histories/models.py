@@ -6,15 +6,13 @@ in order; for another home, month or known time only the three texts that differ
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from include.settings import Settings
 from include.warehouse.build import BuildResult
+from include.warehouse.dbt import Project, compiled_models
 from include.warehouse.engine import attach_warehouse, connect
 from include.warehouse.ledger import END_OF_TIME
 
@@ -35,11 +33,10 @@ class Models:
 
     def __init__(self, settings: Settings, built: BuildResult) -> None:
         self._settings, self._as_of, self._file = settings, f"{built.as_of[:4]}-{built.as_of[4:]}-01", built.file
-        target = settings.state / "dbt" / "target"
-        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-        written = {path.name: path for path in (target / "compiled").rglob("models/**/*.sql")}
-        self._statements = [_statement(nodes[name], written) for name in _in_order(nodes)]
+        self._statements = [
+            Statement(f"wh.{model['schema']}.{name}", "view" if model["kind"] == "view" else "table", model["sql"])
+            for name, model in compiled_models(Project.own(settings).target).items()
+        ]
 
     def build(self, home: Settings, as_of: str, known_at: str = END_OF_TIME) -> duckdb.DuckDBPyConnection:
         """A warehouse in memory, attached as ``wh``: a function of the landing, the month and the known time."""
@@ -118,24 +115,3 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
 
 def _beyond(some: dict[str, int], others: dict[str, int]) -> int:
     return sum(max(0, count - others.get(row, 0)) for row, count in some.items())
-
-
-def _statement(node: dict[str, Any], written: dict[str, Path]) -> Statement:
-    query = written[f"{node['name']}.sql"].read_text(encoding="utf-8")
-    kind = "view" if node["config"]["materialized"] == "view" else "table"
-    return Statement(f"wh.{node['schema']}.{node['name']}", kind, query)
-
-
-def _in_order(nodes: dict[str, dict[str, Any]]) -> list[str]:
-    """Models so that each comes after all that it reads."""
-    ordered: dict[str, None] = {}
-
-    def visit(name: str) -> None:
-        if name in nodes and name not in ordered:
-            for needed in sorted(nodes[name]["depends_on"]["nodes"]):
-                visit(needed)
-            ordered[name] = None
-
-    for name in sorted(nodes):
-        visit(name)
-    return list(ordered)
