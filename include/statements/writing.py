@@ -49,14 +49,22 @@ with member as (
         and programme in ('dibao', 'dibao_single', 'dibao_edge', 'rigid_expenditure', 'extreme_poverty')
 )
 """
-_LINES = f"""{_MEMBER}
+_LINES = f"""{_MEMBER}, payment as (
+    select programme, coalesce(household_key, person_key) as subject_key, max(paid_month) as paid_month
+    from core.fct_payment
+    where benefit_month = $1 and result = '成功' and kind <> '扣回'
+    group by all
+)
 select
     member.subject_key, coalesce(person.name, '') as name, enrolment.programme,
-    sum(coalesce(enrolment.paid_amount, 0)) as paid
+    sum(coalesce(enrolment.paid_amount, 0)) as paid, max(payment.paid_month) as paid_month
 from member
 inner join core.fct_enrolment_month as enrolment
     on enrolment.person_key = member.person_key and enrolment.month = $1 and enrolment.holds
     and (enrolment.household_key is null or enrolment.household_key = member.subject_key)
+left join payment
+    on payment.programme = enrolment.programme
+    and payment.subject_key = coalesce(enrolment.household_key, enrolment.person_key)
 left join identity.restricted.person_identity as person on person.person_key = member.person_key
 group by member.subject_key, member.person_key, person.name, enrolment.programme
 order by member.subject_key, min(enrolment.programme), person.name, member.person_key
@@ -126,6 +134,7 @@ def page_of(
                 "name": masked_name(line["name"]),
                 "programme": PROGRAMMES[line["programme"]],
                 "paid": f"{line['paid']:,.2f}" if line["paid"] else "—",
+                "paid_month": f"{line['paid_month']:%Y年%m月}" if line["paid"] and line["paid_month"] else "—",
             }
             for line in lines
         ],
@@ -176,8 +185,15 @@ def _reason(statement: dict[str, Any]) -> str:
         f"低保标准每人每月 {statement['standard']:,.2f} 元，本户月人均收入 {statement['income_per_capita']:,.2f} 元，"
         f"保障 {statement['covered_count']} 人，补足差额"
         + (f"，另加分类施保金 {uplift:,.2f} 元" if uplift else "")
+        + _rounding(statement)
         + f"；核定每月 {statement['recorded_amount'] or 0:,.2f} 元。"
     )
+
+
+def _rounding(statement: dict[str, Any]) -> str:
+    """Where the amount due was rounded up: from what to what."""
+    before, due = statement["unrounded_amount"], statement["entitled_amount"]
+    return f"，共 {before:,.2f} 元，进位为 {due:,.2f} 元" if before and due > before else ""
 
 
 def _lines(pair: duckdb.DuckDBPyConnection, month: Month) -> dict[str, list[dict[str, Any]]]:

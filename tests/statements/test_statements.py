@@ -17,12 +17,13 @@ MONTH = Month(2021, 10)
 STATEMENT: dict[str, Any] = {
     "programme": "dibao_single", "town": "三星镇", "village": "叠石桥村", "head": "欧阳秀英", "household_no": "JZ1",
     "income_per_capita": Decimal("429.25"), "standard": Decimal("750.00"), "uplift_amount": Decimal("75.00"),
+    "unrounded_amount": None, "entitled_amount": Decimal("396.00"),
     "covered_count": 1, "recorded_amount": Decimal("396.00"), "paid_amount": Decimal("396.00"),
     "next_review_on": date(2022, 6, 1), "check_code": "7E4FFB97",
 }  # fmt: skip
 LINES = [
-    {"name": "欧阳秀英", "programme": "dibao_single", "paid": Decimal("396.00")},
-    {"name": "李想", "programme": "child_in_difficulty", "paid": Decimal("0.10")},
+    {"name": "欧阳秀英", "programme": "dibao_single", "paid": Decimal("396.00"), "paid_month": date(2021, 11, 1)},
+    {"name": "李想", "programme": "child_in_difficulty", "paid": Decimal("0.10"), "paid_month": None},
 ]
 
 
@@ -33,7 +34,17 @@ def test_a_page_adds_up_what_the_household_was_paid_and_says_how_it_comes_about(
     assert "750.00" in page["reason"]
     assert "429.25" in page["reason"]
     assert "分类施保金 75.00" in page["reason"]
+    assert [line["paid_month"] for line in page["lines"]] == ["2021年11月", "—"]
+    assert "进位" not in page["reason"]
     assert "欧阳秀英" not in str(page)
+
+
+def test_a_page_says_what_was_rounded_up() -> None:
+    means = {"unrounded_amount": Decimal("254.58"), "entitled_amount": Decimal("255.00")}
+    page = page_of(STATEMENT | {"programme": "dibao"} | means, LINES, Decimal("3960.10"), MONTH)
+    assert "共 254.58 元，进位为 255.00 元" in page["reason"]
+    whole = STATEMENT | {"unrounded_amount": Decimal("255.00"), "entitled_amount": Decimal("255.00")}
+    assert "进位" not in page_of(whole, LINES, Decimal("3960.10"), MONTH)["reason"]
 
 
 def test_a_notice_names_no_child_and_no_illness() -> None:

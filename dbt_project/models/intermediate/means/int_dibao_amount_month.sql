@@ -66,6 +66,7 @@ added as (
         rounding,
         step_cents,
         is_below_standard,
+        {{ parts }} * person_months as shares,
         {{ parts }} * person_months * step_cents as divisor,
         sum(people * gap) as gap,
         sum(people * {{ divided_up('gap', parts ~ ' * person_months * step_cents') }}) as personal_steps,
@@ -86,5 +87,9 @@ select
         when rounding = 'person_ceiling' then {{ yuan('personal_steps * step_cents') }}
         when rounding = 'household_round2' then {{ yuan(divided_half_up('gap', 'divisor') ~ ' * step_cents') }}
     end as dibao_amount,
+    case
+        when not is_below_standard or gap <= 0 then cast(0 as decimal(18, 2))
+        else {{ yuan(divided_half_up('gap', 'shares')) }}
+    end as unrounded_amount,
     {{ yuan(divided_half_up('uplift', parts)) }} as uplift_amount
 from added

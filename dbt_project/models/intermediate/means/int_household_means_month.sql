@@ -34,6 +34,7 @@ with measured as (
         income.programme as recorded_tier,
         tier.extreme_poverty_amount,
         due.dibao_amount,
+        due.unrounded_amount,
         cast(case when due.is_below_standard then due.uplift_amount else 0 end as decimal(18, 2)) as uplift_amount,
         grace.grace_months_left,
         grace.grace_amount,

@@ -27,10 +27,11 @@ helped as (
         means.standard,
         means.income_per_capita,
         means.uplift_amount,
+        case when household.programme = 'dibao' and household.status = '在享' then means.unrounded_amount end as unrounded_amount,
         means.entitled_amount,
         household.monthly_amount as recorded_amount
     from {{ ref('int_household_month') }} as household
-    left join {{ ref('fct_household_means_month') }} as means
+    left join {{ ref('int_household_means_month') }} as means
         on household.month = means.month and household.household_key = means.household_key
     where household.holds and (household.programme not in ('dibao', 'dibao_single') or household.covered_rows > 0)
     union all
@@ -49,6 +50,7 @@ helped as (
         cast(null as decimal(18, 2)) as standard,
         cast(null as decimal(18, 2)) as income_per_capita,
         cast(null as decimal(18, 2)) as uplift_amount,
+        cast(null as decimal(18, 2)) as unrounded_amount,
         max(enrolment.entitled_amount) as entitled_amount,
         max(roster.monthly_amount) as recorded_amount
     from {{ ref('int_roster_month') }} as roster
@@ -89,6 +91,7 @@ select
     cast(standard as decimal(18, 2)) as standard,
     cast(income_per_capita as decimal(18, 2)) as income_per_capita,
     cast(uplift_amount as decimal(18, 2)) as uplift_amount,
+    cast(unrounded_amount as decimal(18, 2)) as unrounded_amount,
     cast(entitled_amount as decimal(18, 2)) as entitled_amount,
     cast(recorded_amount as decimal(18, 2)) as recorded_amount,
     cast(paid_amount as decimal(18, 2)) as paid_amount,
