@@ -293,9 +293,10 @@ def _metrics(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _docs(settings: Settings, asked: argparse.Namespace) -> int:
-    from include.dictionary import model_pages
+    from include.dictionary import column_sources, model_pages
 
-    _CONSOLE.print(model_pages.write(settings))
+    for write in (model_pages.write, column_sources.write):
+        _CONSOLE.print(write(settings))
     return 0
 
 

@@ -27,7 +27,7 @@ _COLUMNS = """
     where database_name = current_database()
     order by schema_name, table_name, column_index
 """
-_SCHEMAS = {"core": "核心", "monitoring": "监测", "reporting": "报表", "quality": "质量"}
+SCHEMAS = {"core": "核心", "monitoring": "监测", "reporting": "报表", "quality": "质量"}
 _HEADERS = ("库", "表", "列", "类型", "中文名", "说明 / description")
 _WIDTHS = [8.0, 30.0, 30.0, 14.0, 20.0, 74.0]
 _HEADER_ROW = 2
@@ -63,7 +63,7 @@ def write(settings: Settings, run_id: str) -> int:
         tables = read_tables(marts)
     folder = private_folder(settings.outbox / "dictionary")
     template = Path(__file__).parent / "dictionary.html.j2"
-    put_page(folder / "index.html", render(template, tables=tables, schemas=_SCHEMAS, version=publication.version))
+    put_page(folder / "index.html", render(template, tables=tables, schemas=SCHEMAS, version=publication.version))
     month = Month.parse(publication.read_manifest()["as_of"])
     with put_in_place(folder / "dictionary.xlsx") as book:
         _write_book(book, tables, month, publication.version)
@@ -93,7 +93,7 @@ def _write_book(path: Path, tables: list[Table], month: Month, version: str) -> 
         line
         for table in tables
         for line in (
-            (table.schema, table.name, "", "", _SCHEMAS.get(table.schema, table.schema), table.description),
+            (table.schema, table.name, "", "", SCHEMAS.get(table.schema, table.schema), table.description),
             *((table.schema, table.name, one.name, one.data_type, one.label, one.description) for one in table.columns),
         )
     ]

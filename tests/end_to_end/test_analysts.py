@@ -15,7 +15,7 @@ import pytest
 
 from include.analysis.metrics import Metrics, NoSuchMetricError
 from include.analysis.reading import UnansweredQuestionError, ask, open_for_questions
-from include.dictionary import model_pages
+from include.dictionary import column_sources, model_pages
 from include.periods import Month
 from include.settings import REPOSITORY
 from tests.conftest import Ran
@@ -158,3 +158,13 @@ def test_the_models_are_one_page_that_knows_the_publication_and_no_place_on_this
     assert re.search(r'<(script|link)[^>]+(src|href)="(https?:)?//', page) is None
     assert '"exposure.doudi.worklists"' in page
     assert '"DECIMAL(18,2)"' in page
+
+
+def test_every_published_column_is_followed_to_what_departments_sent(first: Ended) -> None:
+    page = column_sources.write(settings_of(first.home)).read_text(encoding="utf-8")
+    spending = re.search(r"<tr><td>spending_to_date</td><td>[^<]+</td><td>([^<]*)</td>", page)
+    assert spending is not None
+    assert spending[1] == "救助和补贴资金发放明细：发放类型、金额"
+    with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
+        ((columns,),) = marts.execute("select count(*) from duckdb_columns() where not internal").fetchall()
+    assert page.count("<tr><td>") == columns
