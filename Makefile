@@ -6,7 +6,7 @@
 # AS_OF, KNOWN_AT, SCALE, SEED, SOURCE_PATIENCE and WAREHOUSE_HOME are make variables or environment variables, as you like.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run pipeline serve test soak bench lint lock clean
+.PHONY: help install spark run pipeline serve test soak bench lint lock clean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -24,6 +24,9 @@ help: ## this list
 install: ## what is missing, into .venv
 	@.ci/install $(PYTHON)
 
+spark: ## what running the models on Spark needs, into .venv-spark
+	@VENV=.venv-spark LOCK=requirements-spark.txt .ci/install $(PYTHON)
+
 run: install ## the demo district's deliveries, made if the inbox is empty, through the whole pipeline
 	@$(BIN)/python -m include run
 
@@ -37,7 +40,7 @@ test: install ## every test, and a count of what was tested
 	@.ci/services
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder
 
-soak: install ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
+soak: install spark ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
 	@$(BIN)/python -m pytest -m soak --soak 1
 
 bench: install ## taking files in beside plain readers, seconds and peak memory of each step at two scales, pages at the desk under load
@@ -50,11 +53,16 @@ lint: install ## ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/python -m yamllint --strict .
 	@$(BIN)/python -m sqlfluff lint --processes 0 --disable-progress-bar dbt_project/models dbt_project/tests
 
-lock: ## make requirements.txt again from pyproject.toml (needs uv)
-	@sed -n '/^#/p;/^#/!q' requirements.txt > requirements.txt.new
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev --no-header \
-		--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml | grep -v '^ *#' >> requirements.txt.new
-	@mv requirements.txt.new requirements.txt
+lock: ## make both locks again from pyproject.toml (needs uv)
+	@$(call locked,requirements.txt,--extra dev pyproject.toml)
+	@$(call locked,requirements-spark.txt,--group spark --constraints requirements.txt)
+
+define locked # the file, and what uv is asked for; the file's first comment stays
+sed -n '/^#/p;/^#/!q' $(1) > $(1).new
+$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	--no-emit-find-links --no-annotate $(2) | grep -v '^ *#' >> $(1).new
+mv $(1).new $(1)
+endef
 
 clean: ## the environment and the caches; never WAREHOUSE_HOME
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dbt_project/target dbt_project/logs
+	@rm -rf $(VENV) .venv-spark .pytest_cache .mypy_cache .ruff_cache dbt_project/target dbt_project/logs

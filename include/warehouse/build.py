@@ -18,7 +18,7 @@ from include.ingest import landing
 from include.periods import Month
 from include.privacy import DoudiError, guarded
 from include.settings import Settings, private_folder
-from include.warehouse import engine, ledger
+from include.warehouse import engine, ledger, spark
 from include.warehouse.case_steps import steps_by_people
 from include.warehouse.dbt import (
     Command,
@@ -82,8 +82,14 @@ def build(settings: Settings, run_id: str) -> BuildResult:
 
     The status is ``red`` when a test of severity error failed, and ``nothing_new`` when the publication that
     stands was built from the same ledger, month, known time and code. Raises DbtError when a model did not come
-    to be; the half-built file is removed. Raises PolicyError, before anything is built, where policy values are wrong.
+    to be; the half-built file is removed. Before anything is built raises PolicyError where policy values are wrong,
+    and NoFileError where Spark is chosen.
     """
+    if spark.is_chosen(settings):
+        raise spark.NoFileError(
+            "Spark 只建表，不生成可发布的库文件，请用 duckdb 建库",
+            "Spark leaves tables on its cluster and no file that the gate could open; build with duckdb",
+        )
     check_policy()
     sweep(settings)
     deliveries = ledger.known_deliveries(settings)

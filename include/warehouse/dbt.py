@@ -19,6 +19,7 @@ from include.periods import Month
 from include.privacy import DoudiError
 from include.runs import files_digest
 from include.settings import DBT_PROJECT, REPOSITORY, Settings, private_folder
+from include.warehouse import spark
 from include.warehouse.case_steps import write_steps
 from include.warehouse.ledger import END_OF_TIME
 from include.warehouse.rule_facts import rule_facts
@@ -44,16 +45,18 @@ class Version:
 
 @dataclass(frozen=True)
 class Project:
-    """Where the models are read, where dbt writes what it makes of them, and the models of rules among them."""
+    """Where the models are read, where dbt writes what it makes of them, the models of rules among them, the engine."""
 
     folder: Path
     target: Path
     rules: list[str]
+    engine: str = "duckdb"
 
     @classmethod
     def own(cls, settings: Settings) -> Project:
         """The project of this code."""
-        return cls(DBT_PROJECT, settings.state / "dbt" / "target", rule_models())
+        engine = settings.environment["WAREHOUSE_TARGET"] if spark.is_chosen(settings) else "duckdb"
+        return cls(DBT_PROJECT, settings.state / "dbt" / "target", rule_models(), engine)
 
     @property
     def parsed(self) -> Path:
@@ -68,7 +71,8 @@ class Project:
         """A hash of all that dbt's understanding of the project depends on."""
         files = files_digest(self.folder, _PARTS)
         versions = [metadata.version(package) for package in ("dbt-core", "dbt-duckdb")]
-        return sha256(json.dumps([files, versions, self.shape()]).encode()).hexdigest()
+        of_spark = spark.PACKAGES.read_text(encoding="ascii") if spark.PACKAGES.exists() else ""
+        return sha256(json.dumps([files, versions, of_spark, self.engine, self.shape()]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -174,13 +178,16 @@ def run_commands(
         "digest": project.digest(),
         "events": None if events is None else str(events),
     }  # fmt: skip
+    is_spark = spark.is_chosen(settings)
     outcome.unlink(missing_ok=True)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "include.warehouse.dbt_process"],
+            [spark.interpreter() if is_spark else sys.executable, "-m", "include.warehouse.dbt_process"],
             input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version, target),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
+        if is_spark:
+            spark.refuse_single_machine(done.stderr)
         if done.returncode != 0:
             raise DbtError("dbt 未能运行", f"dbt could not run: {_harmless(done.stdout)}")
         return [_results(record) for record in json.loads(outcome.read_bytes())]
@@ -286,6 +293,7 @@ def _environment(settings: Settings, version: Version, target: Path) -> dict[str
         "DBT_TEMP_DIRECTORY": str(private_folder(settings.scratch / "dbt")),
         "DBT_ENV_SECRET_WAREHOUSE_KEY": settings.warehouse_key(),
         **({"DBT_TARGET": engine} if (engine := settings.environment.get("WAREHOUSE_TARGET")) else {}),
+        **(spark.environment(settings) if spark.is_chosen(settings) else {}),
     }
 
 

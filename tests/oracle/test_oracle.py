@@ -41,12 +41,7 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
     """What the oracle finds in the district of a seed, and what the warehouse finds."""
     came = settle(seed)
     settings = Settings(home=home)
-    run_id = runs.new_run_id()
-    runs.begin(settings, run_id)
-    for corrected in (False, True):
-        _write_all(came, settings.inbox, corrected)
-        for department in ingest.departments():
-            ingest.take_in(settings, department, run_id)
+    run_id = take_in(came, settings)
     _leave_out_what_is_held(came, settings)
     built = build(settings, run_id)
     with engine.connect(settings) as connection:
@@ -56,6 +51,17 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
         said = accounts | _deliveries(settings)
         found = {_by_numbers(row, numbers, said) for row in connection.execute(_FOUND).fetchall()}
     return alerts(District(came)), found
+
+
+def take_in(came: Delivered, settings: Settings) -> str:
+    """Take in what the district delivers, then its corrections; returns the run."""
+    run_id = runs.new_run_id()
+    runs.begin(settings, run_id)
+    for corrected in (False, True):
+        _write_all(came, settings.inbox, corrected)
+        for department in ingest.departments():
+            ingest.take_in(settings, department, run_id)
+    return run_id
 
 
 def _leave_out_what_is_held(came: Delivered, settings: Settings) -> None:
