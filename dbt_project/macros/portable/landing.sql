@@ -174,6 +174,27 @@
     (select {% for name, type in columns.items() %}cast(null as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %} where false)
 {%- endmacro %}
 
+{# Records of a variable as a derived table of these columns: one scan, however many they are. #}
+{% macro given_rows(records, columns) -%}
+    {%- if records -%}
+    (
+        select {% for name, type in columns.items() %}cast({{ name }} as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
+        from (values
+            {%- for record in records %}
+            ({% for name in columns %}{{ literal(record[name]) }}{{ ', ' if not loop.last }}{% endfor %}){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as given ({{ columns | join(', ') }})
+    )
+    {%- else -%}
+    {{ no_rows(columns) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# A text, number, truth or nothing as an SQL literal. #}
+{% macro literal(value) -%}
+    {{- quoted(value) if value is string else value | lower if value is number else 'null' -}}
+{%- endmacro %}
+
 {# A text as an SQL literal. #}
 {% macro quoted(text) -%}
     {{ return(adapter.dispatch('quoted', 'doudi')(text)) }}

@@ -180,3 +180,14 @@
 {% macro spark__holds_private_use(text) -%}
     {{ text }} rlike '[\\x{E000}-\\x{F8FF}\\x{F0000}-\\x{10FFFD}]'
 {%- endmacro %}
+
+{# A unit test gives a list of texts as a list, which dbt would write down as Python does. #}
+{% macro spark__safe_cast(field, type) -%}
+    {%- if field is string or field is not sequence -%}
+    cast({{ field }} as {{ type }})
+    {%- else -%}
+    {%- set texts = [] -%}
+    {%- for text in field -%}{%- do texts.append(quoted(text)) -%}{%- endfor -%}
+    cast(array({{ texts | join(', ') }}) as {{ type }})
+    {%- endif -%}
+{%- endmacro %}

@@ -80,7 +80,7 @@ found as (
     {% else -%}
     where delivery.period <= asked.last_month
     {% endif -%}
-    union
+    union all
     {% endfor -%}
     {% if contract.names_household -%}
     select
@@ -97,7 +97,7 @@ found as (
     {% else -%}
     where delivery.period <= asked.last_month
     {% endif -%}
-    union
+    union all
     {% endif -%}
     {% endfor -%}
     select
@@ -111,7 +111,7 @@ found as (
     inner join {{ ref('stg_civil_affairs__payment') }} as payment
         on alert.event_key = payment.account_key and alert.last_month = payment.paid_month
     where alert.subject_type = 'payment'
-    union
+    union all
     select
         alert.alert_no,
         delivery.dataset,
@@ -123,7 +123,7 @@ found as (
     inner join {{ ref('int_delivery') }} as delivery
         on substr(alert.event_key, 1, 32) = delivery.delivery_id
     where alert.subject_type = 'delivery'
-    union
+    union all
     select
         alert.alert_no,
         in_force.dataset,
@@ -136,7 +136,7 @@ found as (
         on alert.last_month = in_force.month
         and alert.event_key = in_force.dataset || '|' || cast(in_force.period as string)
     where alert.subject_type = 'delivery'
-    union
+    union all
     select
         alert.alert_no,
         in_force.dataset,
@@ -149,7 +149,7 @@ found as (
     inner join {{ ref('int_delivery_in_force') }} as in_force
         on alert.last_month = in_force.month and needed.dataset = in_force.dataset
     where alert.subject_type = 'payment' and alert.programme <> ''
-    union
+    union all
     select
         alert.alert_no,
         delivery.dataset,
