@@ -23,7 +23,10 @@ ranked as ( -- several rows with one key in a month: the highest severity, then 
                 person_key asc nulls last,
                 town_code asc nulls last,
                 village_code asc nulls last,
-                evidence_restricted asc nulls last
+                evidence_restricted asc nulls last,
+                received_at asc nulls last,
+                household_key asc nulls last,
+                evidence asc nulls last
         ) as choice
     from evaluated
 
