@@ -6,7 +6,7 @@
 # AS_OF, KNOWN_AT, SCALE, SEED, SOURCE_PATIENCE and WAREHOUSE_HOME are make variables or environment variables, as you like.
 
 .DEFAULT_GOAL := help
-.PHONY: help install spark run pipeline serve test soak bench lint lock clean
+.PHONY: help install spark run pipeline serve test equality soak bench lint lock clean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
@@ -40,8 +40,13 @@ test: install ## every test, and a count of what was tested
 	@.ci/services
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder
 
+equality: install spark ## the models on DuckDB and on Spark: every published row the same
+	@.ci/services java
+	@$(BIN)/python -m pytest -m "spark and not soak" tests/spark
+
 soak: install spark ## what needs many repetitions: mutated files, kills, histories; writes docs/soak.md
-	@$(BIN)/python -m pytest -m soak --soak 1
+	@.ci/services java
+	@$(BIN)/python -m pytest -m "soak or spark" --soak 1
 
 bench: install ## taking files in beside plain readers, seconds and peak memory of each step at two scales, pages at the desk under load
 	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)") $(if $(LARGE),--large)

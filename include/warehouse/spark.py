@@ -37,9 +37,7 @@ def interpreter() -> Path:
     """The Python that has dbt-spark: ``make spark`` makes it. Raises MissingSparkError where it is not."""
     python = REPOSITORY / ".venv-spark" / "bin" / "python"
     if not python.exists():
-        raise MissingSparkError(
-            "没有 Spark 运行环境，请先运行 make spark", "no environment for Spark; run make spark"
-        )
+        raise MissingSparkError("没有 Spark 运行环境，请先运行 make spark", "no environment for Spark; run make spark")
     return python
 
 
