@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from include.settings import REPOSITORY
-from tests.sources.servers import free_port
 
 PATIENCE = 600
 #: What the Thrift server is told: plain Parquet below one folder, the catalogue in memory, plans for small tables.
@@ -46,7 +46,7 @@ class Cluster:
 def cluster(folder: Path) -> Iterator[Cluster]:
     """Start it with all that it writes below a folder; ends what it started."""
     spark = next((REPOSITORY / ".venv-spark" / "lib").glob("python*/site-packages/pyspark"))
-    master, port, tables = free_port(), free_port(), folder / "tables"
+    (master, port), tables = _ports(2), folder / "tables"
     with ExitStack() as stack:
         start = _starter(spark, folder, stack)
         service = "org.apache.spark.deploy"
@@ -69,6 +69,16 @@ def cluster(folder: Path) -> Iterator[Cluster]:
         )  # fmt: skip
         _until_it_listens(port)
         yield Cluster(port, tables, workers)
+
+
+def _ports(number: int) -> list[int]:
+    """Free ports below those that the system hands out, so that none of Spark's own connections takes one meanwhile."""
+    return list(islice(filter(_is_free, range(20_000 + os.getpid() % 10_000, 32_000)), number))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _starter(spark: Path, folder: Path, stack: ExitStack) -> Callable[..., subprocess.Popen[bytes]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
@@ -63,19 +64,17 @@ def test_one_cent_is_a_difference(connection: duckdb.DuckDBPyConnection) -> None
 def test_a_worker_that_dies_in_the_middle_changes_nothing(
     district: Settings, made: dict[str, list[RunResults]], tmp_path: Path
 ) -> None:
-    with cluster(tmp_path) as started:
-        stopped, killer = _kills_one_in_the_middle(started)
+    with cluster(tmp_path) as started, _killing_one_in_the_middle(started):
         where = {"SPARK_HOST": "127.0.0.1", "SPARK_PORT": str(started.port)}
         theirs = statuses(made_by(district, "spark", BUILD, **where))
-        stopped.set()
-        killer.join()
         assert [worker.poll() is None for worker in started.workers] == [False, True]
     assert set(theirs.values()) == {"success"}
     with both(district, started.tables) as connection:
         assert differing(connection) == {}
 
 
-def _kills_one_in_the_middle(started: Cluster) -> tuple[Event, Thread]:
+@contextmanager
+def _killing_one_in_the_middle(started: Cluster) -> Iterator[None]:
     stopped = Event()
 
     def kill() -> None:
@@ -86,7 +85,11 @@ def _kills_one_in_the_middle(started: Cluster) -> tuple[Event, Thread]:
 
     killer = Thread(target=kill)
     killer.start()
-    return stopped, killer
+    try:
+        yield
+    finally:
+        stopped.set()
+        killer.join()
 
 
 def test_a_row_too_many_and_another_type_are_differences() -> None:
