@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         (
             "bench",
             _bench,
-            "what taking a file in costs beside plain readers, each step at two scales, and pages at the desk",
+            "what files cost beside plain readers, steps at two scales, a build beside rules in one file, the desk",
         ),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
         (

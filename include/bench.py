@@ -1,8 +1,9 @@
 """What the pipeline costs: seconds and peak memory of each step at two scales or more, and how they grow.
 
 Each scale is one run without Airflow, in a process and a home of its own below ``state/bench``; memory is the
-proportional share (PSS) of the process and all its descendants, looked at five times a second. Over what the run
-published, fifty officers then load pages at the desk (``include.bench_desk``).
+proportional share (PSS) of the process and all its descendants, looked at five times a second. Over the landing folder
+that the run left, the rules in one file of SQL are timed beside its build (``include.bench_reference``), and over what
+it published, fifty officers load pages at the desk (``include.bench_desk``).
 """
 
 from __future__ import annotations
@@ -135,7 +136,11 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
     try:
         in_a_process(here, "include.bench", "demo")
         measured = json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1])
-        return {**measured, "desk": json.loads(in_a_process(here, "include.bench_desk").splitlines()[-1])}
+        beside = {
+            name: json.loads(in_a_process(here, f"include.bench_{name}").splitlines()[-1])
+            for name in ("reference", "desk")
+        }
+        return {**measured, **beside}
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -170,11 +175,14 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
     for scale in scales:
         table.add_column(f"SCALE={scale:g}\n{measured[scale]['rows']:,} rows", justify="right")
     table.add_column("growth\nexponent", justify="right")
-    for step in STEPS:
-        costs = [measured[scale]["costs"][step] for scale in scales]
+    rows = {step: [measured[scale]["costs"][step] for scale in scales] for step in STEPS}
+    rows["the rules in one file of SQL"] = [measured[scale]["reference"] for scale in scales]
+    for name, costs in rows.items():
         cells = [f"{cost['seconds']:.1f} s  {cost['peak_bytes'] / 2**20:,.0f} MiB" for cost in costs]
         exponent = growth(scales, [cost["seconds"] for cost in costs]) if len(scales) > 1 else float("nan")
-        table.add_row(step, *cells, f"{exponent:.2f}")
+        table.add_row(name, *cells, f"{exponent:.2f}")
+    pairs = zip(rows["build"], rows["the rules in one file of SQL"], strict=True)
+    table.add_row("build / one file of SQL", *(f"{build['seconds'] / sql['seconds']:.2f}" for build, sql in pairs), "")
     desks = [measured[scale]["desk"] for scale in scales]
     table.add_row(
         "a page at the desk",

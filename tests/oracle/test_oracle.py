@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from include import ingest, runs
 from include.contracts import load_contract
@@ -16,6 +19,7 @@ from include.settings import Settings
 from include.warehouse import engine
 from include.warehouse.build import build
 from tests.oracle.district import FIRST, Delivered, Row
+from tests.oracle.reference import Alone, compare_with_models
 from tests.oracle.rules import RULES, Alert, alerts
 from tests.oracle.settle import settle
 from tests.oracle.words import District
@@ -37,8 +41,18 @@ left join wh.restricted.household_identity as household on alert.household_key =
 _ACCOUNTS = "select distinct account_key, account_no from wh.staging.stg_civil_affairs__payment"
 
 
-def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
-    """What the oracle finds in the district of a seed, and what the warehouse finds."""
+@dataclass(frozen=True)
+class Compared:
+    """What the oracle and the warehouse find in a district, and what a file of SQL or the models find alone."""
+
+    expected: set[Alert]
+    found: set[Alert]
+    rules_in_one_file: set[str]
+    alone: list[Alone]
+
+
+def compare(seed: int, home: Path) -> Compared:
+    """The district of a seed, read three times."""
     came = settle(seed)
     settings = Settings(home=home)
     run_id = take_in(came, settings)
@@ -50,7 +64,7 @@ def compare(seed: int, home: Path) -> tuple[set[Alert], set[Alert]]:
         numbers = dict(connection.execute("select person_key, id_no from wh.intermediate.int_person").fetchall())
         said = accounts | _deliveries(settings)
         found = {_by_numbers(row, numbers, said) for row in connection.execute(_FOUND).fetchall()}
-    return alerts(District(came)), found
+    return Compared(alerts(District(came)), found, *compare_with_models(settings, built.file))
 
 
 def take_in(came: Delivered, settings: Settings) -> str:
@@ -147,8 +161,18 @@ def hidden(alert: Alert) -> str:
     return " ".join(re.sub(r"\s+", "", str(word)) for word in alert)
 
 
-def test_both_readings_find_the_same(tmp_path: Path) -> None:
-    expected, found = compare(SEED, tmp_path)
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    return compare(SEED, tmp_path_factory.mktemp("oracle"))
+
+
+def test_both_readings_find_the_same(compared: Compared) -> None:
+    expected, found = compared.expected, compared.found
     assert {alert[0] for alert in expected} == set(RULES), "a rule of which the district shows nothing"
     assert sorted(map(hidden, expected - found)) == []
     assert sorted(map(hidden, found - expected)) == []
+
+
+def test_the_rules_in_one_file_find_whom_the_models_find(compared: Compared) -> None:
+    assert compared.rules_in_one_file == set(RULES)
+    assert compared.alone == []

@@ -18,9 +18,10 @@ def test_both_readings_find_the_same_in_every_district(tmp_path: Path, note: Not
     count, begun, alerts = repetitions("districts read twice"), time.monotonic(), 0
     for seed in range(SEED + 1, SEED + 1 + count):
         home = tmp_path / str(seed)
-        expected, found = compare(seed, home)
-        assert (seed, sorted(map(hidden, expected ^ found))) == (seed, [])
-        alerts += len(found)
+        compared = compare(seed, home)
+        assert (seed, sorted(map(hidden, compared.expected ^ compared.found))) == (seed, [])
+        assert (seed, compared.alone) == (seed, [])
+        alerts += len(compared.found)
         shutil.rmtree(home)
     note(
         "districts read twice",
