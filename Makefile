@@ -16,7 +16,7 @@ PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 UV ?= uv
-SOURCES := include expectations dags tests
+SOURCES := include expectations dags benchmarks tests
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r verb what; do printf '  make %-9s %s\n' "$$verb" "$$what"; done

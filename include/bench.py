@@ -2,8 +2,9 @@
 
 Each scale is one run without Airflow, in a process and a home of its own below ``state/bench``; memory is the
 proportional share (PSS) of the process and all its descendants, looked at five times a second. Over the landing folder
-that the run left, the rules in one file of SQL are timed beside its build (``include.bench_reference``), and over what
-it published, fifty officers load pages at the desk (``include.bench_desk``).
+that the run left, the rules in one file of SQL are timed beside its build (``include.bench_reference``), and at small
+scales the same in pandas (``benchmarks.reference``), which holds in memory whatever it reads; over what the run
+published, fifty officers load pages at the desk (``include.bench_desk``).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from include.settings import REPOSITORY, Settings, private_folder
 
 STEPS = ("ingest", "build", "gate", "publish", "deliver", "whole")
 _LOOK_SECONDS = 0.2
+_LARGEST_IN_PANDAS = 0.1
 
 
 @dataclass
@@ -136,11 +138,12 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
     try:
         in_a_process(here, "include.bench", "demo")
         measured = json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1])
-        beside = {
-            name: json.loads(in_a_process(here, f"include.bench_{name}").splitlines()[-1])
-            for name in ("reference", "desk")
+        beside = {"sql": "include.bench_reference", "desk": "include.bench_desk"}
+        if scale <= _LARGEST_IN_PANDAS:
+            beside["pandas"] = "benchmarks.reference"
+        return measured | {
+            name: json.loads(in_a_process(here, module).splitlines()[-1]) for name, module in beside.items()
         }
-        return {**measured, **beside}
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -175,14 +178,15 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
     for scale in scales:
         table.add_column(f"SCALE={scale:g}\n{measured[scale]['rows']:,} rows", justify="right")
     table.add_column("growth\nexponent", justify="right")
-    rows = {step: [measured[scale]["costs"][step] for scale in scales] for step in STEPS}
-    rows["the rules in one file of SQL"] = [measured[scale]["reference"] for scale in scales]
-    for name, costs in rows.items():
-        cells = [f"{cost['seconds']:.1f} s  {cost['peak_bytes'] / 2**20:,.0f} MiB" for cost in costs]
-        exponent = growth(scales, [cost["seconds"] for cost in costs]) if len(scales) > 1 else float("nan")
-        table.add_row(name, *cells, f"{exponent:.2f}")
-    pairs = zip(rows["build"], rows["the rules in one file of SQL"], strict=True)
-    table.add_row("build / one file of SQL", *(f"{build['seconds'] / sql['seconds']:.2f}" for build, sql in pairs), "")
+    for step in STEPS:
+        costs = [measured[scale]["costs"][step] for scale in scales]
+        table.add_row(step, *map(_cell, costs), _exponent(scales, costs))
+    sql = [measured[scale]["sql"] for scale in scales]
+    table.add_row("the rules in one file of SQL", *map(_cell, sql), _exponent(scales, sql))
+    table.add_row("the rules in pandas", *(_cell(measured[scale].get("pandas")) for scale in scales), "")
+    builds = [measured[scale]["costs"]["build"] for scale in scales]
+    ratios = (f"{build['seconds'] / one['seconds']:.2f}" for build, one in zip(builds, sql, strict=True))
+    table.add_row("build / one file of SQL", *ratios, "")
     desks = [measured[scale]["desk"] for scale in scales]
     table.add_row(
         "a page at the desk",
@@ -190,6 +194,14 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
         "",
     )
     return table
+
+
+def _cell(cost: dict[str, Any] | None) -> str:
+    return f"{cost['seconds']:.1f} s  {cost['peak_bytes'] / 2**20:,.0f} MiB" if cost else "–"
+
+
+def _exponent(scales: list[float], costs: list[dict[str, Any]]) -> str:
+    return f"{growth(scales, [cost['seconds'] for cost in costs]):.2f}" if len(scales) > 1 else ""
 
 
 def _main(what: str) -> None:

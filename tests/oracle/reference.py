@@ -1,18 +1,19 @@
-"""What the rules in one file of SQL find beside the models, in a district that was built."""
+"""What the benchmark's two short readings of the rules find beside the models, in a district that was built."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
 
-from include.bench_reference import find_all
+from benchmarks import reference
+from include import bench_reference
 from include.settings import Settings
 from include.warehouse import engine
 
-#: Rule, programme, month, whom or what it finds, and whether the models find it.
-Alone = tuple[str, str, date, str, bool]
+#: Who reads the rules, rule, programme, month, whom or what it finds, and whether the models find it.
+Alone = tuple[str, str, str, date, str, bool]
 
-# The file names people, households and accounts by their numbers, where a model has keys.
+# The readings name people, households and accounts by their numbers, where a model has keys.
 _MODELS = """
 create temp table modelled as
 with household as (
@@ -37,8 +38,11 @@ left join wh.intermediate.int_person as person
 left join household on finding.subject_type = 'household' and finding.subject_key = household.household_key
 """
 _ALONE = """
-select rule_id, programme, month, subject, bool_or(by_models)
-from (select *, true as by_models from modelled union all select *, false from found)
+select '{reader}', rule_id, programme, month, subject, bool_or(by_models)
+from (
+    select *, true as by_models from modelled
+    union all by name select rule_id, programme, month::date as month, subject, false as by_models from {reader}
+)
 group by rule_id, programme, month, subject
 having count(*) < 2
 order by all
@@ -46,10 +50,13 @@ order by all
 
 
 def compare_with_models(settings: Settings, warehouse: Path) -> tuple[set[str], list[Alone]]:
-    """The rules that find something, and every finding that is the models' or the file's alone."""
+    """The rules that find something, and every finding that is the models' or another reading's alone."""
     with engine.connect(settings) as connection:
         engine.attach_warehouse(connection, settings, warehouse)
-        find_all(connection, settings)
+        bench_reference.find_all(connection, settings)
+        in_pandas = reference.find_all(settings)
+        connection.register("in_pandas", in_pandas)
         connection.execute(_MODELS)
         rules = {rule for (rule,) in connection.execute("select distinct rule_id from found").fetchall()}
-        return rules, connection.execute(_ALONE).fetchall()
+        alone = [connection.execute(_ALONE.format(reader=reader)).fetchall() for reader in ("found", "in_pandas")]
+        return rules & set(in_pandas.rule_id), [finding for findings in alone for finding in findings]
