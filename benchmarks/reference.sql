@@ -122,7 +122,7 @@ select id_no, max(former_name) as former from register where former_name is not 
 
 -- Rosters: a key counts where the newest delivery has it; whom a refused row of the next list names is no exit.
 create macro roster_rows(file) as table
-select month, dataset, period, received_at, r.* replace (
+select month, dataset, part, period, received_at, r.* replace (
         coalesce(name, head_name) as name, coalesce(name_folded, head_name_folded) as name_folded,
         coalesce(name_pattern, head_name_pattern) as name_pattern, coalesce(id_no, head_id_no) as id_no),
     case dataset when 'civil_affairs.assistance_household' then household_no
@@ -135,18 +135,14 @@ from landed('civil_affairs.assistance_household civil_affairs.assistance_member 
 join in_force using (delivery);
 create temp table refused as select distinct month, dataset, named, name, village, household_no, subsidy, kind, programme
 from roster_rows('quarantined') where named is not null;
+create temp table listed_row as from roster_rows('data');
 create temp table standing as
-with placed as (
-    select rows.*, coalesce(rows.town, home.town) as home_town
-    from roster_rows('data') as rows left join (
-        select household_no, arg_max(town, received_at) as town from roster_rows('data') where head_name is not null group by all
-    ) as home on rows.household_no = home.household_no and not is_fact(dataset)
-)
-select * from placed as whole
-where not exists (
-    from in_force as own join in_force as its on its.delivery = whole.delivery and its.month = whole.month and its.part = ''
-    where own.month = whole.month and own.dataset = whole.dataset and own.part = home_town
-        and (own.period, own.received_at) > (whole.period, whole.received_at))
+select r.* from listed_row as r left join (
+    select household_no, arg_max(town, received_at) as town from listed_row where head_name is not null group by all
+) as home using (household_no)
+where part <> '' or not exists (
+    from in_force as own where own.month = r.month and own.dataset = r.dataset and own.part = coalesce(r.town, home.town)
+        and (own.period, own.received_at) > (r.period, r.received_at))
 qualify row_number() over (partition by month, dataset, key order by period desc, received_at desc, delivery desc) = 1;
 create temp table roster as
 with recursive carried as (
