@@ -144,15 +144,16 @@ where part <> '' or not exists (
     from in_force as own where own.month = r.month and own.dataset = r.dataset and own.part = coalesce(r.town, home.town)
         and (own.period, own.received_at) > (r.period, r.received_at))
 qualify row_number() over (partition by month, dataset, key order by period desc, received_at desc, delivery desc) = 1;
+create temp table gap as -- by any name under which the key ever stands
+select distinct month, dataset, key from refused join (select distinct dataset, key, named from standing) using (dataset, named)
+anti join standing using (month, dataset, key);
 create temp table roster as
 with recursive carried as (
-    select standing.* replace (refused.month as month) from standing join refused
-        on refused.dataset = standing.dataset and refused.named = standing.named and refused.month = ago(standing.month, -1)
-    where (refused.month, standing.dataset, key) not in (select (month, dataset, key) from standing)
-    union
-    select carried.* replace (refused.month as month) from carried join refused
-        on refused.dataset = carried.dataset and refused.named = carried.named and refused.month = ago(carried.month, -1)
-    where (refused.month, carried.dataset, key) not in (select (month, dataset, key) from standing)
+    select standing.* replace (gap.month as month) from standing join gap
+        on gap.dataset = standing.dataset and gap.key = standing.key and gap.month = ago(standing.month, -1)
+    union all
+    select carried.* replace (gap.month as month) from carried join gap
+        on gap.dataset = carried.dataset and gap.key = carried.key and gap.month = ago(carried.month, -1)
 )
 from standing union all from carried;
 

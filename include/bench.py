@@ -3,7 +3,7 @@
 Each scale is one run without Airflow, in a process and a home of its own below ``state/bench``; memory is the
 proportional share (PSS) of the process and all its descendants, looked at five times a second. Over the landing folder
 that the run left, the rules in one file of SQL are timed beside its build (``include.bench_reference``), and at small
-scales the same in pandas (``benchmarks.reference``), which holds in memory whatever it reads; over what the run
+scales the same in pandas (``benchmarks.in_pandas``), which holds in memory whatever it reads; over what the run
 published, fifty officers load pages at the desk (``include.bench_desk``).
 """
 
@@ -140,7 +140,7 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
         measured = json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1])
         beside = {"sql": "include.bench_reference", "desk": "include.bench_desk"}
         if scale <= _LARGEST_IN_PANDAS:
-            beside["pandas"] = "benchmarks.reference"
+            beside["pandas"] = "benchmarks.in_pandas"
         return measured | {
             name: json.loads(in_a_process(here, module).splitlines()[-1]) for name, module in beside.items()
         }

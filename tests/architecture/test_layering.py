@@ -43,6 +43,7 @@ FORBIDDEN = {
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
 MEANINGLESS = re.compile(r"(utils?|helpers?|misc|common|stuff|tmp|old|new|v\d+)")
 LONGEST = 500
+IN_ONE_FILE = {"benchmarks/reference.sql"}  # that it is one file is what it is measured for
 
 
 def test_only_dags_import_airflow() -> None:
@@ -81,7 +82,7 @@ def test_every_file_fits_in_a_head() -> None:
     long = [
         f"{shown(path)}: {count} lines"
         for path in files(".py", ".sql", ".sh")
-        if (count := path.read_text(encoding="utf-8").count("\n")) > LONGEST
+        if shown(path) not in IN_ONE_FILE and (count := path.read_text(encoding="utf-8").count("\n")) > LONGEST
     ]
     assert long == []
 

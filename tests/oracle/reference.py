@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from benchmarks import reference
+from benchmarks.in_pandas import reading
 from include import bench_reference
 from include.settings import Settings
 from include.warehouse import engine
@@ -54,7 +54,7 @@ def compare_with_models(settings: Settings, warehouse: Path) -> tuple[set[str], 
     with engine.connect(settings) as connection:
         engine.attach_warehouse(connection, settings, warehouse)
         bench_reference.find_all(connection, settings)
-        in_pandas = reference.find_all(settings)
+        in_pandas = reading.find_all(settings)
         connection.register("in_pandas", in_pandas)
         connection.execute(_MODELS)
         rules = {rule for (rule,) in connection.execute("select distinct rule_id from found").fetchall()}
