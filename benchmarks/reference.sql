@@ -3,8 +3,8 @@
 -- Written from the wording of the rules and of the datasets, not from the models. Reads the landing folder, and policy
 -- values from the seeds; leaves `found`: rule, programme, month and whom or what the rule finds (a person's number, a
 -- household's, an account, a town's batch, a delivery). It says nothing else: no severity, evidence, amount, alert or
--- report, and it knows nobody who was merged. Expects the variables landing and seeds (folders), and may be given
--- as_of (a month) and known_at (a moment).
+-- report, and it knows nobody who was merged. What the wording leaves open is decided as tests/oracle/README.md says.
+-- Expects the variables landing and seeds (folders), and may be given as_of (a month) and known_at (a moment).
 
 -- Words of months: first(m − n); on or after first(m − n) and no later than last(m); whole years; birthdays.
 create macro ago(m, n) as (m - to_months(n))::date;
