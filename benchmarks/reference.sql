@@ -243,14 +243,14 @@ from known join recorded using (id_no) left join former using (id_no)
 where fits(known, recorded, former) group by all;
 create macro dead(id, called, m) as exists (from death where death.id_no = id and death.name = called and died_on < m);
 create macro is_registered(r, m) as r.status = '正常' and rules_in(r, m) and not dead(r.id_no, r.name, m);
-create temp table certificate as -- the newest of each person, linked by its own number where nobody has a row of that
-with all_of as (from snapshot('disabled_federation.certificate')), linked as (
-    from all_of
-    union all
-    select * replace (substr(certificate_no, 1, 18) as id_no) from all_of as other
-    where substr(certificate_no, 1, 18) <> id_no and length(certificate_no) >= 18
-        and (month, substr(certificate_no, 1, 18)) not in (select (month, id_no) from all_of)
-)
+create temp table linked as -- certificates, issued or still to be; by its own number where nobody has a row of that
+with all_of as (from snapshot('disabled_federation.certificate'))
+from all_of
+union all
+select * replace (substr(certificate_no, 1, 18) as id_no) from all_of as other
+where substr(certificate_no, 1, 18) <> id_no and length(certificate_no) >= 18
+    and (month, substr(certificate_no, 1, 18)) not in (select (month, id_no) from all_of);
+create temp table certificate as -- the newest of each person
 select *, status = '正常' and coalesce(valid_until >= month, true) as is_valid, grade in ('一级', '二级') as is_severe
 from linked
 where issued_on is null or issued_on <= last_day(month)
@@ -394,7 +394,7 @@ where kind = '结婚' and registered_on > last_day(start_month)
         where (p.month, p.programme, p.subject, p.id_no) = (wed.month, wed.programme, wed.subject, wed.spouse));
 
 create temp table subsidised as -- with the certificate; a child for whom none was ever seen is there for an illness
-with seen as (select id_no, min(month) as since from certificate group by all)
+with seen as (select id_no, min(month) as since from linked group by all)
 select h.*, c.id_no is null as is_none, c.status as found_status, c.is_valid, c.category, c.grade, c.valid_until,
     coalesce(c.renewal_pending, false) as renewal_pending
 from holder as h left join seen on seen.id_no = h.id_no

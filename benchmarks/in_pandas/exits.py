@@ -233,9 +233,8 @@ class Exits(Filed):
 
     def _subsidised(self) -> None:
         """Subsidies with the certificate; a child for whom none was ever seen is there for an illness."""
-        seen = self.certificate.groupby("id_no").m.min()
         holder = self.holder
-        child = (holder.kind == "重残重病儿童") & (holder.id_no.map(seen) <= holder.m)
+        child = (holder.kind == "重残重病儿童") & (holder.id_no.map(self.certificate_since) <= holder.m)
         rows = holder[holder.programme.isin(SUBSIDIES) | child].copy()
         own = is_in(rows, self.certificate, ["m", "id_no"])
         rows["link"] = rows.id_no.where(own, rows.certificate_no.str[:18])

@@ -211,6 +211,7 @@ class Filed(Delivered):
         other = own.assign(id_no=own.certificate_no.str[:18])
         other = other[(other.id_no.str.len() == 18) & (other.id_no != own.id_no) & ~is_in(other, own, ["m", "id_no"])]
         rows = pd.concat([own, other])
+        self.certificate_since = rows.groupby("id_no").m.min()
         rows = rows[rows.issued_on.isna() | (month_of(rows.issued_on) <= rows.m)]
         rows = rows.sort_values(["issued_on", "certificate_no"], na_position="first")
         rows = rows.drop_duplicates(["m", "id_no"], keep="last")
