@@ -79,15 +79,12 @@ def _parser() -> argparse.ArgumentParser:
             "what files cost beside plain readers, steps at two scales, a build beside rules in one file, the desk",
         ),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
-        (
-            "what-if",
-            _what_if,
-            "what other policy values would do: who enters, who leaves, what it costs",
-        ),
+        ("what-if", _what_if, "what other policy values would do: who enters, who leaves, what it costs"),
         ("explain", _explain, "what an alert stands on: rule, clause, policy rows, delivered rows"),
         ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
         ("metrics", _metrics, "metrics by name over the standing publication; without a name, which there are"),
         ("docs", _docs, "the dbt project as one page: models, columns, SQL, tests, lineage"),
+        ("spark", _spark, "the models on the Spark that WAREHOUSE_TARGET names, where their tables stay"),
         ("drill", _drill, "what a figure of the month's reports counts, and the deliveries it stands on"),
         ("query", _query, "SQL over the standing publication, read-only"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
@@ -297,6 +294,13 @@ def _docs(settings: Settings, asked: argparse.Namespace) -> int:
 
     for write in (model_pages.write, column_sources.write):
         _CONSOLE.print(write(settings))
+    return 0
+
+
+def _spark(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.warehouse.build import build_on_spark
+
+    _CONSOLE.print(f"{build_on_spark(settings)} 个表已建成 tables made")
     return 0
 
 

@@ -130,6 +130,27 @@ def build(settings: Settings, run_id: str) -> BuildResult:
     return result
 
 
+def build_on_spark(settings: Settings) -> int:
+    """Make every seed and model on the Spark that ``WAREHOUSE_TARGET`` names; returns how many.
+
+    The same landing, month and known time as ``build`` would take; the tables stay there, and no gate opens them.
+    Raises NotChosenError without Spark, PolicyError, and DbtError when a model did not come to be.
+    """
+    if not spark.is_chosen(settings):
+        raise spark.NotChosenError(
+            "请以 WAREHOUSE_TARGET=spark 指明 Spark", "say which Spark, by WAREHOUSE_TARGET=spark or spark_local"
+        )
+    check_policy()
+    as_of = ledger.month_to_monitor(settings, ledger.known_deliveries(settings))
+    landing.write_schemas(settings)
+    version = Version(spark.local_folder(settings), as_of, ledger.known_moment(settings.known_at))
+    layers = {layer: command for layer, command in LAYERS.items() if layer != "checks"}
+    outcomes = run_commands(settings, version, list(layers.values()))
+    for layer, outcome in zip(layers, outcomes, strict=False):
+        _refuse_crashes(layer, outcome)
+    return sum(len(outcome.nodes) for outcome in outcomes)
+
+
 def sweep(settings: Settings) -> None:
     """Delete what a build that died left behind: half-built files and spilled pages.
 

@@ -24,6 +24,10 @@ class SingleMachineError(DoudiError):
     """A statement that Spark could not spread over machines."""
 
 
+class NotChosenError(DoudiError):
+    """What only Spark does was asked for without Spark."""
+
+
 class NoFileError(DoudiError):
     """A run that needs a warehouse file was asked for on an engine that makes none."""
 

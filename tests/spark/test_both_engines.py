@@ -12,7 +12,7 @@ import pytest
 
 from include.settings import Settings
 from include.warehouse import spark
-from include.warehouse.build import build
+from include.warehouse.build import build, build_on_spark
 from include.warehouse.dbt import RunResults
 from tests.conftest import Ran
 from tests.spark.cluster import Cluster, cluster
@@ -103,6 +103,11 @@ def test_a_row_too_many_and_another_type_are_differences() -> None:
 def test_a_run_that_publishes_says_that_spark_makes_no_file(tmp_path: Path) -> None:
     with pytest.raises(spark.NoFileError):
         build(Settings(home=tmp_path, environment={"WAREHOUSE_TARGET": "spark"}), "20211105T080000Z-aaaa")
+
+
+def test_spark_is_not_spoken_to_unless_it_was_chosen(tmp_path: Path) -> None:
+    with pytest.raises(spark.NotChosenError):
+        build_on_spark(Settings(home=tmp_path))
 
 
 def test_a_window_over_everything_is_refused() -> None:
