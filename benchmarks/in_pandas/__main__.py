@@ -4,14 +4,11 @@ import json
 import sys
 
 from benchmarks.in_pandas.reading import find_all
-from include.bench import Meter
+from include.bench import cost_of
 from include.privacy import guarded, mask_logging
 from include.settings import Settings
 
 if __name__ == "__main__":
     mask_logging()
     with guarded("bench pandas"):
-        with Meter() as meter:
-            meter.begin("pandas")
-            find_all(Settings.from_environment())
-        sys.stdout.write(json.dumps(vars(meter.costs["pandas"])) + "\n")
+        sys.stdout.write(json.dumps(cost_of(lambda: find_all(Settings.from_environment()))) + "\n")

@@ -96,7 +96,7 @@ class ColumnSources:
             return frozenset({(model, column)})
         ends = lineage(column, scope.expression, schema=self._schema, scope=scope, dialect=_DIALECT, copy=False).walk()
         read = {
-            (end.expression.name, exp.to_identifier(end.name.rpartition(".")[2].strip('"')).name)
+            (end.expression.name, end.name.rpartition(".")[2].strip('"'))
             for end in ends
             if not end.downstream and isinstance(end.expression, exp.Table)
         }

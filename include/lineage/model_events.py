@@ -20,12 +20,11 @@ from include.settings import put_in_place
 _TAKEN = ("unique_id", "status", "timing")
 
 
-def write(path: Path, manifest: dict[str, Any], built: list[RunExecutionResult]) -> int:
-    """Write the events of dbt's build commands, from its manifest and what became of each; returns how many."""
+def write(path: Path, manifest: dict[str, Any], built: list[RunExecutionResult]) -> None:
+    """Write the events of dbt's build commands, from its manifest and what became of each."""
     lines = [Serde.to_json(event) for each in built for event in _Build(manifest, each).parse().events()]
     with put_in_place(path) as temporary:
         temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return len(lines)
 
 
 class _Build(DbtArtifactProcessor):
