@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import psutil
@@ -18,12 +18,16 @@ Note = Callable[[str, str], None]
 
 
 @pytest.fixture(scope="session")
-def note(request: pytest.FixtureRequest) -> Iterator[Note]:
-    """Note one line of the page: what was done, and what was seen."""
+def note(request: pytest.FixtureRequest) -> Note:
+    """Note one line of the page: what was done, and what was seen; a run that is stopped leaves what it had noted."""
     lines: dict[str, str] = {}
-    yield lines.__setitem__
-    if request.config.getoption("--soak") and lines:
-        PAGE.write_text(_page(lines), encoding="utf-8")
+
+    def add(what: str, seen: str) -> None:
+        lines[what] = seen
+        if request.config.getoption("--soak"):
+            PAGE.write_text(_page(lines), encoding="utf-8")
+
+    return add
 
 
 def _page(lines: dict[str, str]) -> str:
