@@ -68,8 +68,9 @@ class Column:
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
-        """Every normalised header this column answers to, its own first."""
-        return tuple(dict.fromkeys(normalise_header(text) for text in (self.header, *self.aliases)))
+        """Every normalised header this column answers to, its own first; a table's export has its name."""
+        texts = (self.header, *self.aliases, self.name, self.name.upper())
+        return tuple(dict.fromkeys(normalise_header(text) for text in texts))
 
     @cached_property
     def wordings(self) -> dict[str, str]:

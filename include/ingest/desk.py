@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
@@ -34,6 +35,8 @@ MOST_BYTES_TOGETHER = 4 << 20
 ENGINE_LOST = (MemoryError, duckdb.OutOfMemoryException, duckdb.FatalException)
 # What says that this machine cannot work now, not that a file is bad: the run stops and the file stays taken.
 _NOT_THE_FILE = (*ENGINE_LOST, OSError, duckdb.IOException)
+# What the part of a file's name is where a list came in several: 1, 三星镇_2, 第3批.
+_NUMBERED = re.compile(r"(?:(?P<place>.+?)[-_－—])?(?:第|part|p)?(?P<number>\d{1,3})(?:批|份|部分)?", re.IGNORECASE)
 Tell = Callable[[str, InboxFile, dict[str, Any]], None]
 
 
@@ -144,7 +147,8 @@ class Desk:
         if contract.has_regions and not self._regions:
             self._wait(file, "等待行政区划 / waiting for regions")
             return
-        entry |= {"period": str(name.period), "part": name.part, "part_code": self._part_code(contract, name.part)}
+        part_code, sequence = self._place_of(contract, name.part)
+        entry |= {"period": str(name.period), "part": name.part, "part_code": part_code, "sequence": sequence}
         entry["delivery_id"] = _identity(entry["sha256"], contract.dataset, entry["period"], entry["part_code"])
         self._judge_if_apart(file, contract, entry)
         if self._finish_if_known(file, contract, entry):
@@ -241,6 +245,7 @@ class Desk:
             "period": "",
             "part": "",
             "part_code": "",
+            "sequence": "",
             "source_name": file.name,
             "sha256": "",
             "bytes": 0,
@@ -261,10 +266,16 @@ class Desk:
             "contract_version": contract.version if contract else None,
         }
 
-    def _part_code(self, contract: Contract, part: str) -> str:
+    def _place_of(self, contract: Contract, part: str) -> tuple[str, str]:
+        """Which place a part speaks for, empty for all of it, and its number where that came in several files."""
         if contract.parts != "town" or not part:
-            return part
-        return self._regions.town(part) or part
+            return part, ""
+        town = self._regions.town(part)
+        numbered = None if town else _NUMBERED.fullmatch(part)
+        if numbered is None:
+            return town or part, ""
+        place = numbered["place"] or ""
+        return self._regions.town(place) or place, str(int(numbered["number"]))
 
     def _finish_if_known(self, file: InboxFile, contract: Contract, entry: dict[str, Any]) -> bool:
         """Same bytes for the same dataset, period and town: finish what a dead run began, or note a duplicate."""

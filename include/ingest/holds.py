@@ -8,9 +8,10 @@ What a snapshot is held against is what stands at its own period, by the rule by
 
 * a whole-district file meets everything that stands, the towns' parts together;
 * a town's part meets that town's last part, or the town's own rows of a whole-district file;
-* a numbered part (``_1``, ``_2``) meets the part of the same number before it. Where the files are cut differently
-  than last time, the parts of the period that are accepted so far, this one with them, meet all of the last period:
-  whoever changes the cut is asked once, rather than having a third of a list end everybody on the rest;
+* a numbered part (``_1``, ``_2``; ``_三星镇_1`` of a town) meets the part of the same number before it. Where the
+  files are cut differently than last time, the parts of the period that are accepted so far, this one with them, meet
+  all of the last period: whoever changes the cut is asked once, rather than having a third of a list end everybody on
+  the rest;
 * the first of its kind meets nothing, and so does what follows an empty list.
 
 A short list moves by nature (a village of three loses one), so fewer than three rows are never a hold, as with bad
@@ -86,11 +87,12 @@ class Standing:
             return None
         older = [each for each in self.of(contract.dataset) if position(each) < position(entry)]
         standing = in_force(older, contract, entry["period"])
+        if _is_numbered(contract, entry):
+            of_the_place = [each for each in older if not entry["part_code"] or each["part_code"] == entry["part_code"]]
+            return self._compare_numbered(contract, of_the_place if contract.parts else older, entry)
         if not entry["part_code"]:
             return self._compared(contract, standing, entry["rows_accepted"])
-        if contract.parts == "town":
-            return self._compare_town(contract, standing, entry)
-        return self._compare_numbered(contract, older, entry)
+        return self._compare_town(contract, standing, entry)
 
     def _compare_town(self, contract: Contract, standing: list[Entry], entry: Entry) -> Comparison | None:
         own = [each for each in standing if each["part_code"] == entry["part_code"]]
@@ -106,7 +108,7 @@ class Standing:
         together = [each for each in older if each["period"] == entry["period"]]
         last = in_force([each for each in older if each["period"] < entry["period"]], contract, entry["period"])
         for of_one_period in (together, last):
-            same = [each for each in of_one_period if each["part_code"] == entry["part_code"]]
+            same = [each for each in of_one_period if _part(each) == _part(entry)]
             if same:
                 return self._compared(contract, same[-1:], entry["rows_accepted"])
         together = in_force(together, contract, entry["period"])
@@ -165,8 +167,20 @@ def in_force(accepted: Iterable[Entry], contract: Contract, month: str) -> list[
 
 
 def _replaces(contract: Contract, newer: Entry, older: Entry) -> bool:
-    is_newer_sequence = contract.parts is None and newer["period"] > older["period"]
-    return newer["part_code"] in ("", older["part_code"]) or is_newer_sequence
+    is_newer = newer["period"] > older["period"]
+    if contract.parts is None:
+        return newer["part_code"] in ("", older["part_code"]) or is_newer
+    is_whole = not newer.get("sequence") or _part(newer) == _part(older)
+    return newer["part_code"] in ("", older["part_code"]) and (is_whole or is_newer)
+
+
+def _is_numbered(contract: Contract, entry: Entry) -> bool:
+    """Whether it is one of several files that are one delivery together; what was landed long ago does not say."""
+    return bool(entry.get("sequence") or (contract.parts is None and entry["part_code"]))
+
+
+def _part(entry: Entry) -> tuple[str, str]:
+    return entry["part_code"], entry.get("sequence", "")
 
 
 def why_held(contract: Contract, entry: Entry, counts: Counts, standing: Standing) -> dict[str, str] | None:

@@ -12,9 +12,12 @@ PLAIN = r"[1-9][0-9]{16}[0-9X]"
 
 
 def spelling_sql(text: str) -> str:
-    """The number without blanks, quotes and look-alikes of X."""
+    """The number without blanks, quotes and look-alikes of X; fifteen digits may have been a number, and end in .0."""
     cleaned = f"""upper(regexp_replace(translate({text}, '×✕╳χХ', 'XXXXX'), '[\\s''’‘`´"“”]', '', 'g'))"""
-    return f"CASE WHEN regexp_full_match({text}, '{PLAIN}') THEN {text} ELSE nullif({cleaned}, '') END"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{PLAIN}') THEN {text} "
+        f"WHEN regexp_full_match({text}, '[1-9][0-9]{{14}}[.]0') THEN left({text}, 15) ELSE nullif({cleaned}, '') END"
+    )
 
 
 def eighteen_sql(spelling: str) -> str:
@@ -70,7 +73,8 @@ def fault_sql(spelling: str, eighteen: str, birth: str, fits: str, today: str) -
     return f"""CASE
         WHEN {spelling} IS NULL THEN NULL
         WHEN {eighteen} IS NULL THEN CASE
-            WHEN regexp_full_match({spelling}, '[+]?[0-9]([.][0-9]+)?E[+]?[0-9]+') THEN 'lost_precision'
+            WHEN regexp_full_match({spelling}, '[+]?[0-9]([.][0-9]+)?E[+]?[0-9]+|[0-9]{{16,20}}[.]0*')
+                THEN 'lost_precision'
             WHEN regexp_matches({spelling}, '[*●■█]|X{{2,}}|[0-9]#+|[?]{{2,}}') THEN 'masked'
             ELSE 'bad_length' END
         WHEN ends_with({eighteen}, '000') AND (ends_with({eighteen}, '0000') OR NOT {fits}) THEN 'lost_precision'

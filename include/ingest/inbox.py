@@ -27,6 +27,7 @@ from include.periods import SHANGHAI, Month
 from include.settings import Settings, private_folder
 
 DONE = ".done"
+_COMPANIONS = (DONE, ".ok")
 HALF = ".half_"
 PULLED = "pulled"
 LOOK_AGAIN_SECONDS = 0.4
@@ -85,11 +86,11 @@ def departments_present(settings: Settings) -> list[str]:
 
 
 def settled_files(paths: Iterable[Path], look_again_seconds: float) -> list[Path]:
-    """Those files that have stopped growing: unchanged across two looks, or with a ``.done`` file beside them."""
+    """Those files that have stopped growing: unchanged across two looks, or said to be whole by a companion."""
     first: dict[Path, tuple[int, int]] = {}
     ready = []
     for path in paths:
-        if _is_said_done(path):
+        if _said_done(path):
             ready.append(path)
         elif (look := _look(path)) is not None:
             first[path] = look
@@ -99,15 +100,19 @@ def settled_files(paths: Iterable[Path], look_again_seconds: float) -> list[Path
     return sorted(ready)
 
 
-def _is_said_done(path: Path) -> bool:
-    """Whether the sender left a ``.done`` file; a name too long for a companion has none."""
+def _said_done(path: Path) -> list[Path]:
+    """What the sender left beside a file to say that it is whole, ``x.csv.done`` or ``x.done``."""
+    return [beside for end in _COMPANIONS for beside in (Path(f"{path}{end}"), path.with_suffix(end)) if _lies(beside)]
+
+
+def _lies(path: Path) -> bool:
     try:
-        os.lstat(f"{path}{DONE}")
+        os.lstat(path)
     except FileNotFoundError:
         return False
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            return False
+            return False  # a name too long for a companion has none
         raise
     return True
 
@@ -123,7 +128,7 @@ def files_below(folder: Path) -> list[Path]:
         linked = [name for name in folders if Path(root, name).is_symlink()]
         for name in [*names, *linked]:
             path = Path(root, name)
-            if not _IGNORED.match(name) and not name.endswith(DONE):
+            if not _IGNORED.match(name) and not name.endswith(_COMPANIONS):
                 found.append(path)
     return sorted(found)
 
@@ -154,8 +159,8 @@ def take(settings: Settings, path: Path, department: str, folder: str) -> InboxF
         if error.errno != errno.EXDEV:
             raise
         _carry_over(path, target)
-    if _is_said_done(path):
-        path.with_name(path.name + DONE).unlink(missing_ok=True)
+    for beside in _said_done(path):
+        beside.unlink(missing_ok=True)
     if is_regular(target):
         with suppress(PermissionError):  # it is the sender's own; the folder keeps others out
             target.chmod(0o600)

@@ -17,6 +17,7 @@ from include.ingest.headers import Header, find_header
 from include.ingest.landing import literal
 from include.ingest.old_workbooks import read_old_workbook
 from include.ingest.pulls import KINDS, read_pulled
+from include.ingest.reasons import RefusedFileError
 from include.ingest.schema import quoted
 from include.ingest.statement import raw_name
 from include.ingest.values import mojibake_sql
@@ -27,9 +28,12 @@ _IN_EVERY_TOTAL = ("计", "总")
 _SIGNATURES = (
     "填表人", "填表", "制表人", "制表", "填报人", "填报单位", "填报日期", "制表日期", "填表日期", "审核人", "审核",
     "审批人", "审批", "复核人", "复核", "经办人", "经办", "负责人", "单位负责人", "分管领导", "单位盖章", "盖章",
-    "日期", "打印日期", "备注", "说明", "注",
+    "日期", "打印日期", "备注", "说明", "注", "制单", "制单人", "联系人", "联系电话", "报送时间", "报送日期",
+    "主管领导", "分管负责人", "主要领导", "领导签字", "负责人签字", "经办人签字", "审核人签字", "单位公章",
 )  # fmt: skip
 _BARE_SIGNATURES = ("填表人", "制表人", "填报人", "填报单位", "审核人", "审批人", "复核人", "经办人", "负责人")
+# A name right behind the word, as who fills in a line types it.
+_SIGNED = "[一-鿿·]{2,4}"
 # What printed lists end with, alone in its row: a page's number, a place for the seal, the day.
 _FOOT_LINES = (
     r"(第.{1,5}页[,，/]?)?共.{1,6}[页人户条笔张]|第.{1,5}页|[(（]?.{0,12}(盖章|公章|签章)[)）]?|"
@@ -39,6 +43,11 @@ _BLANK = "\\s　 ​﻿"
 _BETWEEN = "\x1f"
 _LACKS_VALUES = "starts_with(coalesce(problem, ''), 'no_cached_value')"
 _REMARK = f"[{_BLANK}]*([(（].{{0,6}}[)）])?[{_BLANK}]*"
+# How the columns of an official form are numbered below its header.
+_NUMBERINGS = (("1", "2", "3", "4"), ("甲", "1", "2", "3"), ("甲", "乙", "1", "2"))
+# A member without a header that is no longer than this is a remark about the others, not a list.
+_LONGEST_REMARK = 20
+_COUNTED = "(金额|人数|户数|人次|数)?"
 
 
 LONGEST_FILE = 10_000_000_000
@@ -100,17 +109,28 @@ def _grids(
         return _workbook(connection, contract, path, file_format, scratch, stage, None)
     grids: list[Grid] = []
     members, unread = unpack(path, scratch)
-    notes = [f"压缩包成员未读取 / archive member not read: {name[:100]}" for name in unread]
+    notes = [_not_read(name) for name in unread]
     for number, (name, member) in enumerate(members):
         inner = detect_format(member, member.suffix.removeprefix("."))
         if inner == "csv":
             text = as_utf8(member, scratch, contract.encoding)
-            grids.append(read_delimited(connection, contract, text, f"{stage}_{number}", scratch, name))
+            try:
+                grids.append(read_delimited(connection, contract, text, f"{stage}_{number}", scratch, name))
+            except RefusedFileError as refusal:
+                if refusal.reason.code != "no_header" or text.lines > _LONGEST_REMARK or len(members) == 1:
+                    raise
+                notes.append(_not_read(name))
         else:
             found, remarks = _workbook(connection, contract, member, inner, scratch, f"{stage}_{number}", name)
             grids += found
             notes += remarks
+    if not grids:
+        raise RefusedFileError("no_header", "")
     return grids, notes
+
+
+def _not_read(member: str) -> str:
+    return f"压缩包成员未读取 / archive member not read: {member[:100]}"
 
 
 def _workbook(
@@ -177,11 +197,11 @@ def _is_foot(contract: Contract) -> str:
     A total's label fills a cell of its own or opens the row; a signature opens it; a printed line has it to itself.
     """
     required = [quoted(raw_name(column)) for column in contract.required_columns]
-    label = f"(^|{_BETWEEN})[^{_BETWEEN}]{{0,8}}{_spaced(_TOTALS)}{_REMARK}[:：]?[{_BLANK}]*($|{_BETWEEN})"
+    label = f"(^|{_BETWEEN})[^{_BETWEEN}]{{0,8}}{_spaced(_TOTALS)}{_COUNTED}{_REMARK}[:：]?[{_BLANK}]*($|{_BETWEEN})"
     opening = f"^[{_BLANK}{_BETWEEN}]*"
     signature = (
-        f"{opening}({_spaced((*_SIGNATURES, *_TOTALS))}{_REMARK}[:：]"
-        f"|{_spaced(_BARE_SIGNATURES)}([{_BLANK}{_BETWEEN}]|$)|{_spaced(_TOTALS)}[0-9]"
+        f"{opening}({_spaced((*_SIGNATURES, *_TOTALS))}{_COUNTED}{_REMARK}[:：]"
+        f"|{_spaced(_BARE_SIGNATURES)}({_SIGNED})?([{_BLANK}{_BETWEEN}]|$)|{_spaced(_TOTALS)}{_COUNTED}[0-9]"
         f"|({_FOOT_LINES})[{_BLANK}{_BETWEEN}]*$)"
     )
     filled = " + ".join(
@@ -202,6 +222,11 @@ def _spaced(words: tuple[str, ...]) -> str:
 
 
 def _is_header_again(cells: list[str], header: Header) -> str:
-    """A header repeated further down, as printed lists have it on every page."""
+    """A header repeated further down, as printed lists have it on every page, or the numbers of columns below it."""
     named = [(cells[position], header.texts[position]) for position in list(header.positions.values())[:3]]
-    return " AND ".join(f"coalesce(trim({cell}) = {literal(text)}, false)" for cell, text in named)
+    again = [named]
+    if len(cells) > len(_NUMBERINGS):
+        again += [list(zip(cells, numbering, strict=False)) for numbering in _NUMBERINGS]
+    return " OR ".join(
+        " AND ".join(f"coalesce(trim({cell}) = {literal(text)}, false)" for cell, text in row) for row in again
+    )

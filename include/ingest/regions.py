@@ -24,7 +24,8 @@ from include.settings import Settings
 REGION_DATASET = "civil_affairs.region"
 REGION_CODES = "region_codes"
 BETWEEN = "\x1f"
-_OFFICES = ("", "人民政府", "政府", "办", "办事处", "民政办", "民政办公室", "社会事业局")
+_OFFICES = ("", "人民政府", "政府", "办", "办事处", "民政办", "民政办公室", "社会事业局", "街办",
+            "管委会", "管理委员会")  # fmt: skip
 _DISTRICT_ENDINGS = ("区", "市", "县")
 _TOWN_ENDINGS = ("街道", "镇", "乡")
 _VILLAGE_ENDINGS = (

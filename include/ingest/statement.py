@@ -80,9 +80,12 @@ class _Statement:
 
     def _add_text(self, column: Column) -> str:
         name, text, value = column.name, quoted(f"t_{column.name}"), quoted(f"v_{column.name}")
-        identifier = values.is_identifier(column)
-        read = _unless_plain(column, text, values.identifier_sql(text)) if identifier else text
-        self.layers[PARSED][f"v_{name}"] = read
+        identifier, is_lost = values.is_identifier(column), values.lost_identifier_sql(text)
+        read = values.identifier_sql(text) if identifier else text
+        if identifier and not column.required:
+            # As with a person's number that nobody requires: the row stands without it, its raw text is kept.
+            read = f"CASE WHEN NOT {is_lost} THEN {read} END"
+        self.layers[PARSED][f"v_{name}"] = _unless_plain(column, text, read)
         self.landed[name] = value
         if column.keyed:
             self.landed[f"{name}_key"] = value
@@ -90,11 +93,10 @@ class _Statement:
             looks_so = f"regexp_matches({value}, '^[1-9][0-9]{{16}}[0-9X]')"
             self.layers[DERIVED][f"h_{name}"] = f"CASE WHEN {looks_so} THEN left({value}, 18) END"
             self.landed[f"{name}_id_no_key"] = quoted(f"h_{name}")
-        if not identifier:
+        if not (identifier and column.required):
             return ""
-        emptied = f"WHEN {value} IS NULL THEN 'missing_required'" if column.required else ""
-        is_lost = _unless_plain(column, "false", values.lost_identifier_sql(text))
-        return f"WHEN {is_lost} THEN 'lost_precision' {emptied}"
+        lost = _unless_plain(column, "false", is_lost)
+        return f"WHEN {lost} THEN 'lost_precision' WHEN {value} IS NULL THEN 'missing_required'"
 
     def _add_id_no(self, column: Column) -> str:
         name, text = column.name, quoted(f"t_{column.name}")

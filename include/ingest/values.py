@@ -16,14 +16,17 @@ from include.ingest.landing import literal
 
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _SPACES = re.compile(r"\s+")
-_PLAIN = "[!-~一-鿿]+( [!-~一-鿿]+)*"
+_PLAIN = "[!-<>-~一-鿿][!-~一-鿿]*( [!-~一-鿿]+)*"
+# How a text file keeps a spreadsheet from reading a text as a number: ="0123".
+_KEPT_TEXT = re.compile(r'="(.*)"')
 _PLAIN_IDENTIFIER = "[-0-9A-Z]+"
 _PLAIN_NAME = "[一-鿿]+"
 _PLAIN_MONEY = "-?[0-9]{1,15}([.][0-9]{1,2})?"
 
 _SEPARATOR = "\x1f"
 _FAILED_FORMULAS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
-_NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "N/A", "None", "NaN", *_FAILED_FORMULAS)
+_NOTHING = ("-", "--", "—", "——", "－", "NULL", "null", "<NULL>", "<null>", "(null)", "N/A", "<NA>", "None", "none",
+            "NaN", "nan", "NAN", "NaT", *_FAILED_FORMULAS)  # fmt: skip
 _NOTHING_TYPED = (*_NOTHING, "/", "\\", "无", "暂无", "空", "不详", "未知")
 # What databases and forms write where a day was left empty: the first that a spreadsheet knows.
 _NO_DAY = ("1900-01-01", "1900/1/1", "1900/01/01", "1900.1.1", "19000101", "1900-01-01 00:00:00", "1900/1/1 0:00:00",
@@ -41,8 +44,10 @@ FALSE_WORDS = ("否", "无", "N", "NO", "0", "FALSE", "F", "×", "X", "✗", "�
 
 
 def normalise_text(text: str) -> str:
-    """NFKC, without invisible characters, white space at the ends gone and inside made one blank."""
-    return _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+    """NFKC, without invisible characters, white space at the ends gone and inside made one blank; ="0123" is 0123."""
+    bare = _SPACES.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+    kept = _KEPT_TEXT.fullmatch(bare)
+    return kept[1].strip() if kept else bare
 
 
 def clean_sql(raw: str) -> str:
@@ -128,12 +133,15 @@ def lost_identifier_sql(text: str) -> str:
 
 
 def date_sql(text: str, open_ended: bool = False) -> str:
-    """A day: ISO, with slashes or dots, eight digits, 年月日, a spreadsheet's serial; a time behind it is dropped."""
+    """A day: ISO, with slashes or dots, eight digits, 年月日, a spreadsheet's serial; a time behind it is dropped.
+
+    Eight digits may also be what a data frame made of them, 20210701.0, or be followed by the digits of a time.
+    """
     separated = f"({_YEAR}) ?[-/.年] ?([0-9]{{1,2}}) ?[-/.月] ?([0-9]{{1,2}}) ?[日号]?([ T]?{_TIME}| ?{_SPOKEN_TIME})?"
     return f"""CASE
         WHEN regexp_full_match({text}, '{_YEAR}-[0-9]{{2}}-[0-9]{{2}}') THEN try_cast({text} AS DATE)
-        WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{4}}')
-            THEN try_cast(left({text}, 4) || '-' || substr({text}, 5, 2) || '-' || right({text}, 2) AS DATE)
+        WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{4}}([.]0|[ T]?[0-2][0-9][0-5][0-9]([0-5][0-9])?|[ T]{_TIME})?')
+            THEN try_cast(left({text}, 4) || '-' || substr({text}, 5, 2) || '-' || substr({text}, 7, 2) AS DATE)
         WHEN regexp_full_match({text}, '{_SERIAL}')
             THEN DATE '1899-12-30' + try_cast(split_part({text}, '.', 1) AS INTEGER)
         {_forever(text, open_ended, "DATE '9999-12-31'")}
@@ -147,8 +155,8 @@ def month_sql(text: str, open_ended: bool = False) -> str:
     # A dot and a bare 1 could be October that a spreadsheet cut short, so it is no month.
     dotted = f"({_YEAR})[.](0[1-9]|1[0-2]|[2-9])"
     return f"""CASE
-        WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{2}}')
-            THEN try_cast(left({text}, 4) || '-' || right({text}, 2) || '-01' AS DATE)
+        WHEN regexp_full_match({text}, '{_YEAR}[0-9]{{2}}([.]0)?')
+            THEN try_cast(left({text}, 4) || '-' || substr({text}, 5, 2) || '-01' AS DATE)
         WHEN regexp_full_match({text}, '{separated}')
             THEN try_cast(regexp_replace({text}, '^{separated}$', '\\1-\\2-01') AS DATE)
         WHEN regexp_full_match({text}, '{dotted}')
@@ -171,9 +179,13 @@ def money_sql(text: str) -> str:
 
 
 def int_sql(text: str) -> str:
-    """A whole number; a counting word behind it and zero decimals are dropped."""
+    """A whole number, with or without thousands separators; a counting word behind it and zero decimals are dropped."""
     bare = f"regexp_replace({text}, '\\s|个?[人口户岁月年次个]$|[.]0+$', '', 'g')"
-    return f"CASE WHEN regexp_full_match({bare}, '[-+]?[0-9]{{1,18}}') THEN try_cast({bare} AS BIGINT) END"
+    return (
+        f"CASE WHEN regexp_full_match({bare}, '[-+]?[0-9]{{1,18}}') THEN try_cast({bare} AS BIGINT) "
+        f"WHEN regexp_full_match({bare}, '[-+]?[0-9]{{1,3}}(,[0-9]{{3}})+') "
+        f"THEN try_cast(replace({bare}, ',', '') AS BIGINT) END"
+    )
 
 
 def number_sql(text: str) -> str:

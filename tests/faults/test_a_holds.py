@@ -140,6 +140,22 @@ def test_a23_numbered_parts_meet_their_own_number_or_the_last_period_as_a_whole(
     assert _vehicle_file(district, "202103_3", 20, first=200) == "held", "the parts together are the delivery"
 
 
+def test_a23_numbered_files_of_towns_datasets_are_one_delivery(district: District) -> None:
+    def put(name: str, *towns: tuple[str, int]) -> object:
+        return district.deliver(ELDERS, f"elder_allowance_{name}.csv", _elders(*towns))["status"]
+
+    assert put("202105_三星镇", (TOWN, 20)) == put("202105_海门街道", (OTHER_TOWN, 20)) == "accepted"
+    assert put("202106_1", (TOWN, 20)) == put("202106_2", (OTHER_TOWN, 20)) == "held", "the list is cut otherwise"
+    for entry in open_holds(district.settings):
+        decide(district.settings, entry["delivery_id"], RELEASED, "district", WHY)
+    assert _standing(district) == ["202106", "202106"], "the towns' files fall with the first number"
+    assert put("202107_1", (TOWN, 21)) == put("202107_2", (OTHER_TOWN, 21)) == "accepted"
+    assert _standing(district) == ["202107", "202107"]
+    assert put("202107_三星镇_1", (TOWN, 9)) == "held"
+    assert put("202107_三星镇", (TOWN, 22)) == "accepted", "of a whole town it replaces nothing but its rows"
+    assert len(_standing(district)) == 3
+
+
 def test_a23_more_than_a_tenth_bad_is_said_first(district: District) -> None:
     _elder_file(district, "202106", 40)
     entry = district.deliver(ELDERS, f"elder_allowance_202107_{TOWN}.csv", _elders((TOWN, 12), bad=6))

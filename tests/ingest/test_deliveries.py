@@ -94,6 +94,28 @@ def test_the_same_bytes_for_another_month_or_town_are_another_delivery(district:
     assert district.deliver(ELDER, "elder_allowance_202107_三星.csv", ELDER_TEXT)["status"] == "duplicate"
 
 
+def test_numbered_files_say_which_place_and_which_number(district: District) -> None:
+    for part, code, sequence in (
+        ("1", "", "1"), ("02", "", "2"), ("第3批", "", "3"), ("三星镇_1", "320614416000", "1"),
+        ("三星_2", "320614416000", "2"),
+        ("无此镇", "无此镇", ""), ("320614416", "320614416000", ""),
+    ):  # fmt: skip
+        text = f"{ELDER_TEXT}某某{code}{sequence}某,320625193804120410,三星镇,,50,202107,在享\n"
+        entry = district.deliver(ELDER, f"elder_allowance_202107_{part}.csv", text)
+        assert (entry["part_code"], entry["sequence"]) == (code, sequence), part
+
+
+def test_a_companion_says_that_a_file_is_whole_and_goes_with_it(district: District) -> None:
+    for name, companion in (
+        ("payment_202107.csv", "payment_202107.csv.ok"),
+        ("payment_202108.csv", "payment_202108.ok"),
+    ):
+        district.put(PAYMENT, name, payments(payment(1)))
+        district.put(PAYMENT, companion, "")
+    assert [entry["status"] for entry in district.take()] == ["accepted", "accepted"]
+    assert [path for path in district.settings.inbox.rglob("*") if path.is_file()] == []
+
+
 def test_other_bytes_under_the_same_name_are_a_correction_beside_the_older(district: District) -> None:
     first = district.deliver(PAYMENT, FILE, payments(payment(1)))
     second = district.deliver(PAYMENT, FILE, payments(payment(1, 金额="7")))

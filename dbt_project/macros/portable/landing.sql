@@ -26,7 +26,7 @@
 {% macro ledger_columns() -%}
     {{ return({
         'delivery_id': 'STRING', 'dataset': 'STRING', 'period': 'STRING', 'part': 'STRING', 'part_code': 'STRING',
-        'source_name': 'STRING', 'sha256': 'STRING', 'bytes': 'BIGINT', 'received_at': 'STRING',
+        'sequence': 'STRING', 'source_name': 'STRING', 'sha256': 'STRING', 'bytes': 'BIGINT', 'received_at': 'STRING',
         'encoding': 'STRING', 'format': 'STRING', 'rows_read': 'BIGINT', 'rows_accepted': 'BIGINT',
         'rows_quarantined': 'BIGINT', 'rows_duplicate': 'BIGINT', 'status': 'STRING', 'reason': 'STRING',
         'drift': text_list_type(), 'run_id': 'STRING', 'contract_version': 'STRING',

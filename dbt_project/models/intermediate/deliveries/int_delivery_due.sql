@@ -10,6 +10,7 @@ first_of_part as (
         delivery.delivery_id,
         delivery.dataset,
         delivery.part_code,
+        delivery.sequence,
         due.month,
         due.due_on,
         delivery.received_at
@@ -18,7 +19,7 @@ first_of_part as (
         on delivery.dataset = due.dataset and delivery.period between due.first_month and due.month
     where delivery.status = 'accepted'
     qualify row_number() over (
-        partition by delivery.dataset, delivery.part_code, due.month
+        partition by delivery.dataset, delivery.part_code, delivery.sequence, due.month
         order by delivery.received_at nulls last, delivery.delivery_id nulls last
     ) = 1
 

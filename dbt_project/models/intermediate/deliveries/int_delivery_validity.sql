@@ -3,6 +3,7 @@ with snapshot as (
         delivery.delivery_id,
         delivery.dataset,
         delivery.part_code,
+        delivery.sequence,
         delivery.period,
         delivery.received_at,
         dataset.parts,
@@ -15,8 +16,8 @@ with snapshot as (
     where delivery.status = 'accepted' and dataset.delivery = 'snapshot'
 ),
 
--- A whole-district file replaces every part, a part replaces itself; where parts are mere sequences of one
--- period, any newer period replaces them all.
+-- A whole-district file replaces every part, a town's part what came of the town; several files of one period are
+-- one delivery: they stand together, and fall when anything newer of their place comes.
 successor as (
     select
         older.delivery_id,
@@ -25,10 +26,11 @@ successor as (
     inner join snapshot as newer
         on older.dataset = newer.dataset
         and newer.position > older.position
+        and (newer.part_code in (older.part_code, '') or older.parts = '')
         and (
-            newer.part_code = older.part_code
-            or newer.part_code = ''
-            or (older.parts = '' and newer.period > older.period)
+            newer.period > older.period
+            or (newer.part_code = older.part_code and newer.sequence = older.sequence)
+            or (newer.sequence = '' and newer.part_code in (older.part_code, ''))
         )
     group by older.delivery_id
 )
@@ -37,6 +39,7 @@ select
     snapshot.delivery_id,
     snapshot.dataset,
     snapshot.part_code,
+    snapshot.sequence,
     snapshot.period,
     snapshot.received_at,
     snapshot.parts,

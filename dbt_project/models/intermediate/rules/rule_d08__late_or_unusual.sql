@@ -4,6 +4,7 @@ with snapshot as (
         validity.delivery_id,
         validity.dataset,
         validity.part_code,
+        validity.sequence,
         validity.period,
         validity.position,
         delivery.rows_accepted,
@@ -26,6 +27,7 @@ paired as ( -- beside the last one of an earlier period
     inner join snapshot as older
         on newer.dataset = older.dataset
         and newer.part_code = older.part_code
+        and newer.sequence = older.sequence
         and older.period < newer.period
     qualify row_number() over (
         partition by newer.delivery_id order by older.position desc nulls last
