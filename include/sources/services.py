@@ -157,7 +157,8 @@ def _page(contract: Contract, period: str, number: int, body: bytes) -> Page:
         raise _misshapen(contract, f"period={period} page={number}: JSON")
     counts = [_count(answer.get(name)) for name in ("total", "page", "size")]
     total, shown, size = counts
-    if total is None or shown != number or not size or not isinstance(answer.get("rows"), list):
+    is_list = isinstance(answer.get("rows"), list)
+    if total is None or shown != number or size is None or not is_list or (answer["rows"] and not size):
         raise _misshapen(contract, f"period={period} page={number}: total/page/size/rows")
     if total > MOST_ROWS or size > PAGE_SIZE or len(answer["rows"]) > size:
         raise _misshapen(contract, f"period={period} page={number}: > {MOST_ROWS} rows, > {PAGE_SIZE} a page")

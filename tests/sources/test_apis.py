@@ -231,3 +231,10 @@ def test_a_smaller_page_than_asked_for_is_followed(october: District, api: Api) 
     api.lists["202110"] = tickets(250)
     (entry,) = taken(october, api)
     assert entry["rows_read"] == 250
+
+
+def test_a_size_that_says_how_many_rows_came_is_understood(october: District, api: Api) -> None:
+    api.largest_page, api.says_rows_as_size = 100, True
+    api.lists |= {"202110": tickets(250), "202109": []}
+    (entry,) = taken(october, api)
+    assert (entry["period"], entry["rows_read"]) == ("202110", 250)
