@@ -100,9 +100,9 @@ alter table wh.monitoring.fct_alert add column spoken_for_by varchar;
 create table wh.monitoring.fct_alert_event as select alert_no, 'raised' as event, timestamp '2021-10-05 08:00:00' as at,
     'system' as by_role, '{{}}' as detail from wh.monitoring.fct_alert;
 create table wh.monitoring.mart_low_income_monitoring as select household_key, month, '{TOWN}' as town_code,
-    '{VILLAGE}' as village_code, 3 as risk_score, 1 as member_count, 1 as flag_count,
-    programme as recorded_tier, 'E01 40' as risk_parts from wh.core.fct_enrolment_month where household_key is not null
-    group by all;
+    '{VILLAGE}' as village_code, 100 as risk_score, 2 as member_count, 2 as flag_count,
+    programme as recorded_tier, 'E01 40；E14 60' as risk_parts from wh.core.fct_enrolment_month
+    where household_key is not null group by all;
 create table wh.monitoring.mart_disability_subsidy_monitoring as select person_key, month, '{TOWN}' as town_code,
     '{VILLAGE}' as village_code, 3 as risk_score from wh.core.fct_enrolment_month where false;
 create table wh.monitoring.mart_elder_allowance_monitoring as select person_key, month, '{TOWN}' as town_code,
@@ -203,10 +203,10 @@ create table wh.staging.stg_secret as select '{IDENTITY_NUMBERS[1]}' as id_no, '
 """
 
 
-def make_publication(home: Path) -> Settings:
-    """A home whose small warehouse was published and whose lists were handed out."""
+def make_publication(home: Path, changes: str = "") -> Settings:
+    """A home whose small warehouse, with some ``changes``, was published and whose lists were handed out."""
     settings = settings_of(home)
-    make_warehouse(settings)
+    make_warehouse(settings, changes=changes)
     make_run(settings)
     runs.write(settings, RUN_ID, "gate", {"verdict": "green"})
     publish(settings, RUN_ID)

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, func, insert, select, update
 
-from include.cases.states import ANALYST, AUDITOR, DISTRICT, LEAD, TOWN, VILLAGE
+from include.cases.states import ANALYST, AUDITOR, DISTRICT, FIELD, LEAD, TOWN, VILLAGE
 from include.journal.entries import Entry, append
 from include.journal.schema import ACCOUNT, engine, writing
 from include.privacy import DoudiError
@@ -48,6 +48,16 @@ class Account:
     role: str
     region_code: str
     contact: str = field(default="", repr=False)
+
+    @property
+    def is_in_the_field(self) -> bool:
+        """Whether it is a village or a town, which learn nothing of what the district keeps to itself."""
+        return self.role in FIELD
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether it works with people: who checks or counts needs no name."""
+        return self.role not in (AUDITOR, ANALYST)
 
     def sees(self, town_code: str, village_code: str) -> bool:
         """Whether a place lies in the account's region; what lies in no known place is the district's."""

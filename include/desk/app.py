@@ -153,7 +153,7 @@ def household_page(request: Request, account: Signed, household_key: str) -> HTM
         raise HTTPException(404, "没有这户，或不在您的辖区")
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
-        household=household_of(board, household_key), today=_today(), programmes=PROGRAMMES,
+        household=household_of(board, household_key, account), today=_today(), programmes=PROGRAMMES,
         timeline=timeline_of(board, "household_key", household_key, cases),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ Read again when a new publication stands; the journal is read on from where it w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -20,7 +20,7 @@ from include.alerts.flood import flooding_rules
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
 from include.alerts.recalls import recalled_in
 from include.cases.dispatch import was_sent_out
-from include.cases.states import FIELD, STATE_ZH, Found, state_of
+from include.cases.states import STATE_ZH, Found, state_of
 from include.desk.accounts import Account
 from include.journal.entries import ALERT_STEP, Written, read
 from include.journal.schema import ENTRY, engine
@@ -39,7 +39,8 @@ select
     rule.clears_zh as clears, rule.legal_basis, rule.sla_first_days,
     alert.direction, alert.subject_type, alert.programme, alert.severity,
     alert.state as found_state, alert.episode_count as episode, alert.first_month, alert.last_month,
-    alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action, alert.quiet_reason,
+    alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action,
+    alert.quiet_reason, alert.spoken_for_by,
     alert.person_key, alert.household_key, alert.evidence, full_evidence.evidence as full_evidence,
     rule.is_district_only, coalesce(alert.town_code, '') as town_code, coalesce(alert.village_code, '') as village_code,
     coalesce(town.name, '') as town, coalesce(village.name, '') as village,
@@ -103,17 +104,18 @@ class Alert:
         return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town or self.is_flood
 
     def evidence_for(self, account: Account) -> str:
-        """The evidence in words; details of custody and the like only for the district."""
-        is_district = account.role not in FIELD
-        return in_words(self.evidence, self.full_evidence, for_district=is_district)
+        """The evidence in words; details of custody for the district alone, and of nobody where names are hidden."""
+        full_evidence = self.full_evidence if account.sees_names else None
+        return in_words(self.evidence, full_evidence, for_district=not account.is_in_the_field)
 
 
 @dataclass(frozen=True)
 class Case:
-    """An alert with its steps and the state that both make."""
+    """An alert with its steps and the state that both make; ``speaker`` is the alert that speaks for a quiet one."""
 
     alert: Alert
     steps: list[Written]
+    speaker: Alert | None = None
 
     @cached_property
     def state(self) -> str:
@@ -124,6 +126,11 @@ class Case:
     def state_zh(self) -> str:
         """The state in Chinese."""
         return STATE_ZH[self.state]
+
+    @property
+    def is_for_district(self) -> bool:
+        """Whether only the district looks at it, or at the alert that speaks for it: its silence would tell of that."""
+        return self.alert.is_for_district or (self.speaker is not None and self.speaker.is_for_district)
 
     @property
     def seen(self) -> int:
@@ -156,13 +163,18 @@ class Board:
     def cases(self, account: Account) -> list[Case]:
         """The cases that an account may see, in no order."""
         self._refresh()
-        return [case for case in self._cases.values() if _may_see(account, case.alert)]
+        return [case for case in self._cases.values() if _may_see(account, case)]
 
     def case(self, account: Account, alert_no: str) -> Case | None:
         """One case, if there is such an alert and the account may see it."""
         self._refresh()
         case = self._cases.get(alert_no)
-        return case if case and _may_see(account, case.alert) else None
+        return case if case and _may_see(account, case) else None
+
+    def has(self, alert_no: str) -> bool:
+        """Whether there is such an alert, whoever may see it."""
+        self._refresh()
+        return alert_no in self._cases
 
     def ask(self, query: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query over the publication's pair (marts; ``identity`` attached), read-only."""
@@ -187,17 +199,19 @@ class Board:
                 self._pair, self._publication = pair, newest
                 month = Month.parse(newest.read_manifest()["as_of"])
                 flooding, recalled = flooding_rules(pair, month), recalled_in(pair, month)
-                self._cases = {
-                    row["alert_no"]: self._case(
-                        Alert(
-                            {
-                                **row,
-                                "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first,
-                                "is_recalled_now": row["alert_no"] in recalled,
-                            }
-                        )
+                alerts = {
+                    row["alert_no"]: Alert(
+                        {
+                            **row,
+                            "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first,
+                            "is_recalled_now": row["alert_no"] in recalled,
+                        }
                     )
                     for row in rows(pair, _ALERTS)
+                }
+                self._cases = {
+                    alert_no: Case(alert, self._steps.get(alert_no, []), alerts.get(alert.spoken_for_by))
+                    for alert_no, alert in alerts.items()
                 }
             with engine(self.settings).connect() as connection:
                 asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)
@@ -206,16 +220,13 @@ class Board:
                     if one.entry.kind == ALERT_STEP and one.entry.alert_no:
                         self._add(one.entry.alert_no, one)
 
-    def _case(self, alert: Alert) -> Case:
-        return Case(alert, self._steps.get(alert.alert_no, []))
-
     def _add(self, alert_no: str, step: Written) -> None:
         self._steps[alert_no] = [*self._steps.get(alert_no, []), step]
         if alert_no in self._cases:
-            self._cases[alert_no] = self._case(self._cases[alert_no].alert)
+            self._cases[alert_no] = replace(self._cases[alert_no], steps=self._steps[alert_no])
 
 
-def _may_see(account: Account, alert: Alert) -> bool:
-    if alert.is_for_district and account.role in FIELD:
+def _may_see(account: Account, case: Case) -> bool:
+    if case.is_for_district and account.is_in_the_field:
         return False
-    return account.sees(alert.town_code, alert.village_code)
+    return account.sees(case.alert.town_code, case.alert.village_code)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from include.alerts.open_alerts import PROGRAMMES
+from include.desk.accounts import Account
 from include.desk.board import Alert, Board, Case
 
 _ENROLMENT = """
@@ -70,10 +71,17 @@ def timeline_of(board: Board, key: str, value: str | None, cases: list[Case]) ->
     return Timeline(months, bars)
 
 
-def household_of(board: Board, household_key: str) -> dict[str, Any] | None:
-    """The household's newest line of the monitoring mart: the tier that it holds beside every flag."""
+def household_of(board: Board, household_key: str, account: Account) -> dict[str, Any] | None:
+    """The household's newest line of the monitoring mart: tier and members, and for the district what adds up to risk.
+
+    The risk is the sum of every rule's, so that it would tell a village that a rule of the district's had fired.
+    """
+    columns = ["month", "recorded_tier", "member_count"]
+    if not account.is_in_the_field:
+        columns += ["flag_count", "risk_score", "risk_parts"]
     rows = board.ask(
-        "select * from monitoring.mart_low_income_monitoring where household_key = ? order by month desc limit 1",
+        f"select {', '.join(columns)} from monitoring.mart_low_income_monitoring where household_key = ? "
+        "order by month desc limit 1",
         [household_key],
     )
     return rows[0] if rows else None

@@ -55,7 +55,7 @@ def work_of(cases: list[Case], account: Account, asked: Filter, today: date) -> 
         "recalled": sum(case.is_recalled for case in cases),
         "soon": sum(bool(case.alert.due_on and today <= case.alert.due_on <= today + _SOON) for case in mine),
     }
-    shown = [case for case in (cases if asked.state else mine) if _fits(case, asked, today)]
+    shown = [case for case in (cases if asked.state else mine) if _fits(case, account, asked, today)]
     groups: dict[str, list[Case]] = {}
     for case in shown:
         groups.setdefault(case.alert.group, []).append(case)
@@ -76,9 +76,11 @@ def _with(account: Account) -> tuple[str, ...]:
     return (*IN_THE_OFFICE, *IN_THE_FIELD, "suspended", "closed")
 
 
-def _fits(case: Case, asked: Filter, today: date) -> bool:
+def _fits(case: Case, account: Account, asked: Filter, today: date) -> bool:
     alert = case.alert
-    said = (alert.name, alert.alert_no, alert.household_no, alert.title, alert.rule_id, alert.town, alert.village)
+    said = [alert.alert_no, alert.title, alert.rule_id, alert.town, alert.village]
+    if account.sees_names:
+        said += [alert.name, alert.household_no]
     return (
         (not asked.words or any(asked.words in text for text in said))
         and (not asked.severity or alert.severity == asked.severity)
