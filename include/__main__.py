@@ -328,6 +328,14 @@ def _backtest(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
+def _add_head(command: argparse.ArgumentParser) -> None:
+    from include.journal.entries import FIRST_HASH
+
+    command.add_argument(
+        "--head", default=FIRST_HASH, metavar="HASH", help="as a month's report says it: what was cut off is missed"
+    )
+
+
 def _add_account(command: argparse.ArgumentParser) -> None:
     command.add_argument("decision", choices=("set", "close"))
     command.add_argument("name")
@@ -344,6 +352,7 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "desk": _add_desk,
     "account": _add_account,
     "silence": _add_silence,
+    "journal": _add_head,
     "holds": _add_decisions,
     "what-if": _add_values,
     "explain": _add_alert,
@@ -470,7 +479,7 @@ def _journal(settings: Settings, asked: argparse.Namespace) -> int:
     from include.journal.schema import engine
 
     with engine(settings).connect() as connection:
-        broken, (entries, digest) = first_broken(connection), head(connection)
+        broken, (entries, digest) = first_broken(connection, asked.head), head(connection)
     if broken is not None:
         raise DoudiError(f"记录链在第 {broken} 条断开", f"the chain is broken at entry {broken}")
     _CONSOLE.print(f"记录链完整 the chain is whole：{entries} 条 entries，末条 head {digest}")

@@ -36,6 +36,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'"
 _HOURS = 8
 _LAST_ENTRIES = 200
+_LEAST_PURPOSE, _LONGEST_PURPOSE = 4, 200
+_NOT_YOURS, _EXPIRED = "没有这条预警，或不在您的辖区", "页面已过期，请重新打开"
 
 
 class SignedOutError(Exception):
@@ -226,22 +228,40 @@ async def step(request: Request, account: Signed, alert_no: str) -> Response:
 
 
 def reveal(
-    request: Request, account: Signed, alert_no: str, purpose: Annotated[str, Form()], token: Annotated[str, Form()]
+    request: Request,
+    account: Signed,
+    alert_no: str,
+    purpose: Annotated[str, Form()] = "",
+    token: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
-    """Show what identifies the person, once, for a purpose that is written down first."""
-    _check_token(request, token)
-    case = _case(request, account, alert_no)
-    if account.role in ("auditor", "analyst"):
-        raise HTTPException(403, "您的岗位不能查看身份信息")
-    if len(purpose.strip()) < 4:
-        return _alert_page(request, account, case, "请写明查看的用途（至少四个字）", status=422)
+    """Show what identifies the person, once, for a purpose; that it was shown or refused is written down first."""
     board: Board = request.app.state.board
-    detail = {"purpose": purpose.strip()[:200]}
-    write(
-        board.settings,
-        Entry(_new_id("reveal"), "reveal", "reveal", account.name, account.role, alert_no, detail=detail),
-    )
-    return _alert_page(request, account, case, personal=personal_of(board, case.alert))
+    case = board.case(account, alert_no)
+    refusal = _why_not_shown(request, account, case, purpose, token)
+    event, detail = ("reveal_refused", {"reason": refusal[1]}) if refusal else ("reveal", {"purpose": purpose.strip()})
+    known = alert_no if board.has(alert_no) else None
+    write(board.settings, Entry(_new_id(event), "reveal", event, account.name, account.role, known, detail=detail))
+    if refusal is None and case is not None:
+        return _alert_page(request, account, case, personal=personal_of(board, case.alert))
+    status, why = refusal or (404, "")
+    if status == 422 and case is not None:
+        return _alert_page(request, account, case, why, status=status)
+    raise HTTPException(status, why)
+
+
+def _why_not_shown(
+    request: Request, account: Account, case: Case | None, purpose: str, token: str
+) -> tuple[int, str] | None:
+    """The status and the words with which somebody's identity is refused; nothing where it is shown."""
+    if not _is_own(request, token):
+        return 403, _EXPIRED
+    if case is None:
+        return 404, _NOT_YOURS
+    if not account.sees_names:
+        return 403, "您的岗位不能查看身份信息"
+    if not _LEAST_PURPOSE <= len(purpose.strip()) <= _LONGEST_PURPOSE:
+        return 422, f"请写明查看的用途（{_LEAST_PURPOSE} 至 {_LONGEST_PURPOSE} 个字）"
+    return None
 
 
 def _alert_page(
@@ -264,13 +284,18 @@ def _alert_page(
 def _case(request: Request, account: Account, alert_no: str) -> Case:
     case: Case | None = request.app.state.board.case(account, alert_no)
     if case is None:
-        raise HTTPException(404, "没有这条预警，或不在您的辖区")
+        raise HTTPException(404, _NOT_YOURS)
     return case
 
 
 def _check_token(request: Request, token: str) -> None:
-    if not secrets.compare_digest(token, request.session.get("token", "")):
-        raise HTTPException(403, "页面已过期，请重新打开")
+    if not _is_own(request, token):
+        raise HTTPException(403, _EXPIRED)
+
+
+def _is_own(request: Request, token: str) -> bool:
+    """Whether a form came from a page of this session."""
+    return secrets.compare_digest(token.encode(), request.session.get("token", "").encode())
 
 
 def _page(request: Request, name: str, account: Account | None, status: int = 200, **values: Any) -> HTMLResponse:

@@ -97,15 +97,20 @@ def of_alerts(connection: Connection, alert_nos: Iterable[str]) -> dict[str, lis
     return steps
 
 
-def first_broken(connection: Connection) -> int | None:
-    """The sequence of the first entry that is not what was written, or does not follow the one before; else none."""
-    previous, expected = FIRST_HASH, 1
+def first_broken(connection: Connection, printed_head: str = FIRST_HASH) -> int | None:
+    """The sequence of the first entry that is not what was written, or does not follow the one before; else none.
+
+    ``printed_head`` is the hash of some entry as it was printed once. A chain that was cut off at its end is whole in
+    itself; without that entry it is broken where its next one would stand.
+    """
+    previous, expected, is_reached = FIRST_HASH, 1, printed_head == FIRST_HASH
     for one in read(connection):
         is_whole = one.sequence == expected and one.previous_hash == previous
         if not is_whole or _hash(one.sequence, one.entry, previous) != one.entry_hash:
             return expected if one.sequence != expected else one.sequence
         previous, expected = one.entry_hash, expected + 1
-    return None
+        is_reached = is_reached or one.entry_hash == printed_head
+    return None if is_reached else expected
 
 
 def head(connection: Connection) -> tuple[int, str]:

@@ -154,7 +154,10 @@ def _records(settings: Settings, publication: Publication) -> list[tuple[str, st
         ("数据版本", publication.version),
         ("办理记录条数", str(entries)),
         ("最后一条记录的校验值", digest),
-        ("核对办法", "在系统所在主机运行 python -m include journal，可查出被改动的第一条记录。"),
+        (
+            "核对办法",
+            "在系统所在主机运行 python -m include journal --head 上面的校验值，可查出被改动、删去或截掉的第一条记录。",
+        ),
         (
             "数字的明细",
             "在系统所在主机运行 python -m include drill 尊老金 在享人数 镇街=三星镇，"

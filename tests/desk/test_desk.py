@@ -14,9 +14,9 @@ from include.desk.app import make_desk
 from include.journal.entries import read
 from include.journal.schema import engine
 from include.settings import Settings
-from tests.small_warehouse import DISTRICT, OTHER_TOWN, TOWN, VILLAGE, make_publication
+from tests.small_warehouse import DISTRICT, NAMES, OTHER_TOWN, TOWN, VILLAGE, make_publication
 
-ALERT = "E01-0123456789ABCDEF0123"
+ALERT, IN_CUSTODY = "E01-0123456789ABCDEF0123", "E14-0123456789ABCDEF0124"
 PASSWORD = "correct horse battery"
 PHOTO = b"\xff\xd8\xff\xe0 a small photo"
 PEOPLE = {
@@ -163,6 +163,33 @@ def test_identity_is_shown_for_a_purpose_that_is_written_down(desk: TestClient, 
     shown = desk.post(f"/alert/{ALERT}/reveal", data={"purpose": "上门核对身份", "token": token}).text
     assert re.search(r"\d{17}[\dX]", shown)
     assert [event for event, _, _ in _events(settings)].count("reveal") == 1
+
+
+def test_e70_a_reveal_that_is_refused_is_written_down(desk: TestClient, settings: Settings) -> None:
+    def refused(name: str, status: int, alert_no: str = ALERT, **form: str) -> None:
+        browser = Browser(desk, name)
+        token = re.findall(r'name="token" value="(\w+)"', browser.see("/"))[0]
+        answer = desk.post(f"/alert/{alert_no}/reveal", data={"token": token, **form})
+        assert answer.status_code == status
+        assert not re.search(r"\d{17}[\dX]", answer.text)
+
+    refused("village_1", 422, purpose="看")
+    refused("village_1", 422)
+    refused("village_1", 422, purpose="长" * 201)
+    refused("village_1", 403, purpose="上门核对身份", token="of another session")
+    refused("village_1", 404, IN_CUSTODY, purpose="上门核对身份")
+    refused("town_2", 404, purpose="上门核对身份")
+    refused("town_2", 404, NAMES[0], purpose="上门核对身份")
+    refused("auditor_1", 403, purpose="审计抽查")
+    with engine(settings).connect() as connection:
+        told = [one.entry for one in read(connection) if one.entry.kind == "reveal"]
+    assert [(one.event, one.account, one.alert_no) for one in told] == [
+        *[("reveal_refused", "village_1", ALERT)] * 4, ("reveal_refused", "village_1", IN_CUSTODY),
+        ("reveal_refused", "town_2", ALERT), ("reveal_refused", "town_2", None),
+        ("reveal_refused", "auditor_1", ALERT),
+    ]  # fmt: skip
+    assert all(one.detail["reason"] for one in told)
+    assert "查看身份信息被拒" in Browser(desk, "auditor_1").see("/audit")
 
 
 def test_an_auditor_sees_the_chain_and_no_name(desk: TestClient) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from include.journal import entries
 from include.journal.entries import Entry
 from include.journal.schema import engine, writing
-from include.settings import Settings
+from include.settings import REPOSITORY, Settings
 from tests.sources.servers import Server, postgres
 
 
@@ -42,7 +45,8 @@ def _by_force(settings: Settings, act: str) -> None:
             connection.exec_driver_sql("drop trigger journal_no_delete")
         else:
             connection.exec_driver_sql("drop trigger journal_append_only on journal")
-        connection.exec_driver_sql(act)
+        for statement in act.split(";"):
+            connection.exec_driver_sql(statement)
         connection.commit()
 
 
@@ -88,10 +92,41 @@ def test_the_database_refuses_to_change_an_entry(settings: Settings, act: str) -
         ("update journal set detail = '{}' where sequence = 2", 2),
         ("update journal set at = '2020-01-01' where sequence = 1", 1),
         ("delete from journal where sequence = 2", 2),
+        (
+            "update journal set sequence = sequence + 100 where sequence in (2, 3);"
+            "update journal set sequence = 105 - sequence where sequence > 100",
+            2,
+        ),
+        ("delete from journal where sequence = 3", 3),
+        ("delete from journal", 1),
     ],
+    ids=["edited", "moment edited", "deleted", "reordered", "truncated", "emptied"],
 )
-def test_a_change_by_force_is_found(settings: Settings, act: str, broken: int) -> None:
+def test_e70_a_change_by_force_is_found_at_its_first_bad_link(settings: Settings, act: str, broken: int) -> None:
     entries.write(settings, *[_entry(name) for name in ("one", "two", "three")])
-    _by_force(settings, act)
     with engine(settings).connect() as connection:
-        assert entries.first_broken(connection) == broken
+        _, printed = entries.head(connection)
+    entries.write(settings, _entry("four"))
+    with engine(settings).connect() as connection:
+        assert entries.first_broken(connection, printed) is None
+    _by_force(settings, f"{act};delete from journal where sequence = 4")
+    with engine(settings).connect() as connection:
+        assert entries.first_broken(connection, printed) == broken
+
+
+def test_e70_the_command_misses_what_was_cut_off(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    entries.write(settings, _entry("one"), _entry("two"))
+    with engine(settings).connect() as connection:
+        _, printed = entries.head(connection)
+    _by_force(settings, "delete from journal where sequence = 2")
+    told = subprocess.run(
+        [sys.executable, "-m", "include", "journal", "--head", printed],
+        env={**os.environ, "WAREHOUSE_HOME": str(tmp_path)},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode != 0
+    assert "第 2 条" in told.stdout + told.stderr
