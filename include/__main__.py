@@ -329,11 +329,7 @@ def _backtest(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _add_head(command: argparse.ArgumentParser) -> None:
-    from include.journal.entries import FIRST_HASH
-
-    command.add_argument(
-        "--head", default=FIRST_HASH, metavar="HASH", help="as a month's report says it: what was cut off is missed"
-    )
+    command.add_argument("--head", metavar="HASH", help="as a report says it: finds what was cut off since")
 
 
 def _add_account(command: argparse.ArgumentParser) -> None:
@@ -475,13 +471,9 @@ def _notify(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _journal(settings: Settings, asked: argparse.Namespace) -> int:
-    from include.journal.entries import first_broken, head
-    from include.journal.schema import engine
+    from include.journal.entries import verified
 
-    with engine(settings).connect() as connection:
-        broken, (entries, digest) = first_broken(connection, asked.head), head(connection)
-    if broken is not None:
-        raise DoudiError(f"记录链在第 {broken} 条断开", f"the chain is broken at entry {broken}")
+    entries, digest = verified(settings, asked.head)
     _CONSOLE.print(f"记录链完整 the chain is whole：{entries} 条 entries，末条 head {digest}")
     return 0
 

@@ -164,12 +164,20 @@ def deliver(settings: Settings, run_id: str) -> None:
 
 
 @guarded("notify")
-def notify(settings: Settings) -> Sent:
-    """Write today's digests, once, and send what waits."""
-    from include.notify.sending import compose, send_waiting
+def notify(settings: Settings, now: datetime | None = None) -> Sent:
+    """Write the day's digests, send what waits, and put on paper what cannot be sent; nothing on a day of rest."""
+    from include.notify.digest import is_working_day
+    from include.notify.paper import write_paper
+    from include.notify.sending import Sent, compose, send_waiting
 
-    compose(settings, datetime.now(SHANGHAI).date())
-    return send_waiting(settings)
+    moment = now or datetime.now(SHANGHAI)
+    today = moment.astimezone(SHANGHAI).date()
+    if not is_working_day(today):
+        return Sent()
+    compose(settings, today)
+    sent = send_waiting(settings, moment)
+    write_paper(settings, today)
+    return sent
 
 
 def open_holds(settings: Settings) -> list[str]:

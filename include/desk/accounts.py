@@ -109,9 +109,9 @@ def find_account(settings: Settings, name: str) -> Account | None:
     return Account(row.name, row.role, row.region_code, row.contact) if row else None
 
 
-def reachable_accounts(settings: Settings) -> list[Account]:
-    """The open accounts that messages can reach."""
-    asked = select(ACCOUNT).where(ACCOUNT.c.is_closed.is_(False), ACCOUNT.c.contact != "").order_by(ACCOUNT.c.name)
+def open_accounts(settings: Settings) -> list[Account]:
+    """Everybody who may sign in."""
+    asked = select(ACCOUNT).where(ACCOUNT.c.is_closed.is_(False)).order_by(ACCOUNT.c.name)
     with engine(settings).connect() as connection:
         return [Account(row.name, row.role, row.region_code, row.contact) for row in connection.execute(asked)]
 

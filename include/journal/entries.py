@@ -12,12 +12,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select
 
 from include.journal.schema import ENTRY, engine, writing
+from include.privacy import DoudiError
 from include.settings import Settings
 
 FIRST_HASH = "0" * 64
 #: The kinds of an entry about an alert and of one about a silence, and the role of whoever is nobody.
 ALERT_STEP, SILENCE, SYSTEM = "alert", "silence", "system"
 _COLUMNS = [ENTRY.c[name] for name in ENTRY.c.keys()]  # noqa: SIM118 (a column collection iterates over columns)
+
+
+class BrokenChainError(DoudiError):
+    """An entry was changed, left out or cut off."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +102,13 @@ def of_alerts(connection: Connection, alert_nos: Iterable[str]) -> dict[str, lis
     return steps
 
 
-def first_broken(connection: Connection, printed_head: str = FIRST_HASH) -> int | None:
+def first_broken(connection: Connection, printed_head: str | None = None) -> int | None:
     """The sequence of the first entry that is not what was written, or does not follow the one before; else none.
 
     ``printed_head`` is the hash of some entry as it was printed once. A chain that was cut off at its end is whole in
     itself; without that entry it is broken where its next one would stand.
     """
-    previous, expected, is_reached = FIRST_HASH, 1, printed_head == FIRST_HASH
+    previous, expected, is_reached = FIRST_HASH, 1, printed_head is None
     for one in read(connection):
         is_whole = one.sequence == expected and one.previous_hash == previous
         if not is_whole or _hash(one.sequence, one.entry, previous) != one.entry_hash:
@@ -118,6 +123,15 @@ def head(connection: Connection) -> tuple[int, str]:
     last = connection.execute(select(ENTRY.c.sequence, ENTRY.c.entry_hash).order_by(ENTRY.c.sequence.desc()).limit(1))
     sequence, digest = next(iter(last), (0, FIRST_HASH))
     return sequence, digest
+
+
+def verified(settings: Settings, printed_head: str | None = None) -> tuple[int, str]:
+    """The head of a journal that is whole; raises BrokenChainError."""
+    with engine(settings).connect() as connection:
+        broken, end = first_broken(connection, printed_head), head(connection)
+    if broken is not None:
+        raise BrokenChainError(f"记录链在第 {broken} 条断开", f"the chain is broken at entry {broken}")
+    return end
 
 
 def _now() -> str:

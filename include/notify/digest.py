@@ -1,41 +1,49 @@
 """What each account is told on a day: how much is with it, what is late and by whose turn, or that nothing is.
 
-A first answer that is late is the town's matter as well; a decision that is late is also the district's.
+A first answer that is late is the town's matter as well, and the district's where the town lets as long again pass or
+has nobody; a decision that is late is also the district's. Taking a case in hand is no answer: whoever accepts one and
+forgets it is late like everybody else.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from include.alerts.working_days import calendar
-from include.cases.states import FIELD, OFFICE, TOWN, VILLAGE
+from include.cases.states import FIELD, OFFICE, TOWN
 from include.desk.accounts import Account
 from include.desk.board import IN_THE_FIELD, Case
 from include.desk.work import Filter, work_of
 
-_NOT_YET_ANSWERED = ("open", "dispatched", "reopened")
+_ANSWERS, _BEGINS_ANEW = ("answer", "report"), ("dispatch", "reopen", "decide", "execute", "close")
 _LONGEST_LIST = 12
 
 
 @dataclass(frozen=True)
 class Digest:
-    """One message: whose it is, and what it says."""
+    """One message: whose it is, what it says, and how much of that is late."""
 
     account: Account
     subject: str
     body: str
+    late: int = 0
 
 
-def digest_of(cases: list[Case], account: Account, today: date) -> Digest | None:
-    """The day's message for an account, from the cases that it sees; nothing for whoever only reads."""
+def digest_of(cases: list[Case], account: Account, today: date, accounts: Sequence[Account] = ()) -> Digest | None:
+    """The day's message for an account, from the cases that it sees; nothing for whoever only reads.
+
+    ``accounts`` are all who may sign in: what a place without anybody should answer goes up at once.
+    """
     if account.role not in (*FIELD, *OFFICE):
         return None
     counts = work_of(cases, account, Filter(), today).counts
     told = [case for case in cases if not case.alert.quiet_reason]
     first_late = [case for case in told if is_first_answer_late(case, today)]
+    gone_up = [case for case in first_late if _is_the_districts(case, accounts, today)]
     decision_late = [case for case in told if case.is_overdue(today)]
     if not counts["all"]:
         return Digest(account, f"{today:%m月%d日}　今日无待办", "今日没有待办预警，系统运行正常。")
@@ -45,19 +53,27 @@ def digest_of(cases: list[Case], account: Account, today: date) -> Digest | None
     ]
     if account.role == TOWN and first_late:
         lines.append("首次反馈超期的村居：" + _listed([case.alert.village or "未定村居" for case in first_late]))
+    if account.role in OFFICE and gone_up:
+        lines.append("首次反馈逾期已上报区里的镇街：" + _listed([case.alert.town or "未定镇街" for case in gone_up]))
     if account.role in OFFICE and decision_late:
         lines.append("办结超期的镇街：" + _listed([case.alert.town or "未定镇街" for case in decision_late]))
     lines.append("请登录工作台办理。本消息不含任何人的姓名和号码。")
-    late = len(decision_late) or (len(first_late) if account.role in (VILLAGE, TOWN) else 0)
+    late = len(decision_late) or len(first_late if account.role in FIELD else gone_up)
     subject = f"{today:%m月%d日}　待办 {counts['all']} 条" + (f"，超期 {late} 条" if late else "")
-    return Digest(account, subject, "\n".join(lines))
+    return Digest(account, subject, "\n".join(lines), late)
 
 
 def is_first_answer_late(case: Case, today: date) -> bool:
-    """Whether nobody has taken it in hand by the last working day of the rule's first answer."""
-    if case.state not in _NOT_YET_ANSWERED or case.state not in IN_THE_FIELD:
+    """Whether nobody has said what was found by the last working day of the rule's first answer."""
+    if case.state not in IN_THE_FIELD or _is_answered(case):
         return False
     return after_working_days(case.alert.detected_on, case.alert.sla_first_days) < today
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on a day."""
+    number_of, day_of = _working_days()
+    return day_of[number_of[day]] == day
 
 
 def after_working_days(day: date, count: int) -> date:
@@ -68,6 +84,18 @@ def after_working_days(day: date, count: int) -> date:
     number_of, day_of = _working_days()
     due = day_of[number_of[day] + count]
     return due if due >= day else day_of[number_of[day] + count + 1]
+
+
+def _is_answered(case: Case) -> bool:
+    """Whether somebody said what was found since the case was last sent out or opened anew."""
+    events = [step.entry.event for step in case.steps if step.entry.event in (*_ANSWERS, *_BEGINS_ANEW)]
+    return bool(events) and events[-1] in _ANSWERS
+
+
+def _is_the_districts(case: Case, accounts: Sequence[Account], today: date) -> bool:
+    """Whether a late first answer has gone up past its town."""
+    has_town = any(one.role == TOWN and one.sees(case.alert.town_code, "") for one in accounts)
+    return not has_town or after_working_days(case.alert.detected_on, 2 * case.alert.sla_first_days) < today
 
 
 @lru_cache(maxsize=1)

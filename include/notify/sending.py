@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 from apprise import Apprise, AppriseAsset
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from include.desk.accounts import reachable_accounts
+from include.cases.states import LEAD, OFFICE
+from include.desk.accounts import Account, open_accounts
 from include.desk.board import Board
 from include.journal.schema import MESSAGE, engine, writing
+from include.notify.chats import use_chats
 from include.notify.digest import Digest, digest_of
+from include.periods import SHANGHAI
 from include.settings import Settings
 
 MOST_TRIES = 8
+#: Who hears what has gone up as far as it can where nobody of the district may sign in.
+DISTRICT_INBOX = Account("区级收件箱", LEAD, "")
 _LEASE = timedelta(minutes=10)
 _ASSET = AppriseAsset(app_id="Doudi", app_desc="兜底", async_mode=False, plugin_paths=[])
 Send = Callable[[str, str, str, str], bool]
@@ -28,7 +34,7 @@ Send = Callable[[str, str, str, str], bool]
 
 @dataclass(frozen=True)
 class Sent:
-    """How many messages were sent, are to be tried again, and are given up after eight tries."""
+    """How many messages were sent, are to be tried again, and how many of the day nobody will get by any message."""
 
     sent: int = 0
     waiting: int = 0
@@ -36,9 +42,15 @@ class Sent:
 
 
 def compose(settings: Settings, today: date) -> int:
-    """Write the day's digest for every account that can be reached, once; returns how many are new."""
-    board = Board(settings)
-    digests = [digest_of(board.cases(account), account, today) for account in reachable_accounts(settings)]
+    """Write the day's digest for every account, once; returns how many are new.
+
+    What has gone up to a district where nobody may sign in lies in its inbox: the day's list on paper.
+    """
+    board, accounts = Board(settings), open_accounts(settings)
+    digests = [digest_of(board.cases(account), account, today, accounts) for account in accounts]
+    if not any(account.role in OFFICE for account in accounts):
+        inbox = digest_of(board.cases(DISTRICT_INBOX), DISTRICT_INBOX, today, accounts)
+        digests += [inbox] if inbox and inbox.late else []
     return _write(settings, [digest for digest in digests if digest], today)
 
 
@@ -56,12 +68,22 @@ def send_waiting(settings: Settings, now: datetime | None = None, send: Send | N
         else:
             _mark(settings, name, claimed_at=None, tries=row.tries + 1)
             counts["waiting"] += 1
-    return Sent(**counts, given_up=_count_given_up(settings))
+    with engine(settings).connect() as connection:
+        left = undelivered(connection, moment.astimezone(SHANGHAI).date())
+    return Sent(**counts, given_up=sum(one.tries >= MOST_TRIES for one in left))
+
+
+def undelivered(connection: Connection, day: date) -> list[Row[Any]]:
+    """The day's messages that no sender will take any more, or that have no address."""
+    is_left = or_(MESSAGE.c.tries >= MOST_TRIES, MESSAGE.c.address == "")
+    asked = select(MESSAGE).where(MESSAGE.c.message_id.startswith(f"digest-{day:%Y%m%d}-"), MESSAGE.c.sent_at.is_(None))
+    return list(connection.execute(asked.where(is_left).order_by(MESSAGE.c.message_id)))
 
 
 def deliver(name: str, address: str, subject: str, body: str) -> bool:
     """Hand one message to mail, an enterprise chat or a webhook; false where it did not take it."""
     header = "X-Message-Name" if address.startswith("mailto") else "Idempotency-Key"
+    use_chats()
     channel = Apprise(asset=_ASSET)
     separator = "&" if "?" in address else "?"
     channel.add(f"{address}{separator}+{header}={quote(name)}")
@@ -76,7 +98,7 @@ def _write(settings: Settings, digests: Iterable[Digest], today: date) -> int:
             "subject": digest.subject,
             "body": digest.body,
             "made_at": _text(datetime.now(UTC)),
-            "tries": 0,
+            "tries": MOST_TRIES if digest.account == DISTRICT_INBOX else 0,
         }
         for digest in digests
     ]
@@ -91,7 +113,7 @@ def _write(settings: Settings, digests: Iterable[Digest], today: date) -> int:
 def _claim(settings: Settings, moment: datetime) -> list[str]:
     """The messages that are this sender's for now."""
     free = or_(MESSAGE.c.claimed_at.is_(None), MESSAGE.c.claimed_at < _text(moment - _LEASE))
-    waiting = (MESSAGE.c.sent_at.is_(None), MESSAGE.c.tries < MOST_TRIES, free)
+    waiting = (MESSAGE.c.sent_at.is_(None), MESSAGE.c.tries < MOST_TRIES, MESSAGE.c.address != "", free)
     with writing(engine(settings)) as connection:
         names = list(connection.execute(select(MESSAGE.c.message_id).where(*waiting)).scalars())
         if names:
@@ -102,12 +124,6 @@ def _claim(settings: Settings, moment: datetime) -> list[str]:
 def _mark(settings: Settings, name: str, **values: object) -> None:
     with writing(engine(settings)) as connection:
         connection.execute(update(MESSAGE).where(MESSAGE.c.message_id == name).values(**values))
-
-
-def _count_given_up(settings: Settings) -> int:
-    asked = select(MESSAGE.c.message_id).where(MESSAGE.c.sent_at.is_(None), MESSAGE.c.tries >= MOST_TRIES)
-    with engine(settings).connect() as connection:
-        return len(list(connection.execute(asked)))
 
 
 def _text(moment: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +20,9 @@ from include.desk.board import Board, Case
 from include.desk.serving import DeskServer
 from include.journal.entries import first_broken, of_alerts
 from include.journal.schema import engine
+from include.notify.digest import after_working_days
 from include.notify.sending import Sent, compose, send_waiting
+from include.periods import SHANGHAI
 from include.settings import Settings
 from tests.browser import PHONE, sign_in, take_step
 from tests.end_to_end.conftest import Ended
@@ -119,10 +121,11 @@ def _open_accounts(settings: Settings, case: Case, mailbox: Mailbox) -> None:
 
 def _nobody_is_late_today_and_everybody_in_spring(settings: Settings, case: Case, mailbox: Mailbox) -> None:
     """What is not done goes up: to the village at first, then to its town, then to the district."""
-    assert pipeline.notify(settings) == Sent(sent=3)
+    today = after_working_days(datetime.now(SHANGHAI).date(), 0)
+    assert pipeline.notify(settings, datetime.combine(today, time(9), SHANGHAI)) == Sent(sent=3)
     assert not any("超期" in subject_of(mail) for mail in mailbox.messages)
     mailbox.messages.clear()
-    compose(settings, datetime.now(UTC).date() + timedelta(days=120))
+    compose(settings, today + timedelta(days=120))
     assert send_waiting(settings) == Sent(sent=3)
     assert all("超期" in subject_of(mail) for mail in mailbox.messages)
     told = "\n".join(text_of(mail) for mail in mailbox.messages)
