@@ -17,6 +17,8 @@ from include.privacy import last_four
 
 #: What the district verifies, whatever a catalogue says; a rule may be marked so in the catalogue besides.
 DISTRICT_RULES = frozenset({"D03", "D04", "E08", "E13", "E14", "P12", "P13", "P14", "P15", "P16"})
+#: Whose holders are protected: that a child is one of them is for the district alone, whatever is found of it.
+SEALED_PROGRAMMES = frozenset({"orphan", "unattended_child"})
 SEVERITIES = {"critical": "紧急", "high": "高", "medium": "中", "low": "低"}
 PROGRAMMES = {
     "": "",
@@ -201,6 +203,7 @@ def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> Open
     ) = row  # fmt: skip
     is_flood = rule_id in flooding and first_month == month.first
     is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or is_flood
+    is_for_district = is_for_district or programme in SEALED_PROGRAMMES
     return OpenAlert(
         alert_no=alert_no,
         rule_id=rule_id,

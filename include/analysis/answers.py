@@ -11,6 +11,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+#: What a spreadsheet may take for the beginning of a formula, in either width.
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -29,11 +32,18 @@ class Answer:
     rows: list[tuple[Any, ...]]
 
 
+def inert(value: Any) -> Any:
+    """A cell as it can stand in comma-separated values: text that a spreadsheet would take for a formula is quoted."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_BEGINS) else value
+
+
 def show(console: Console, answer: Answer, is_csv: bool) -> None:
     """Print an answer."""
     if is_csv:
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([answer.columns, *answer.rows])
+        csv.writer(text, lineterminator="\n").writerows(
+            [inert(value) for value in row] for row in [answer.columns, *answer.rows]
+        )
         console.print(text.getvalue(), end="", markup=False)
         return
     table = Table()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from include.journal.entries import SILENCE, Entry, read, write
 from include.journal.schema import engine
-from include.periods import Month
+from include.periods import Month, NotAMonthError
 from include.privacy import DoudiError
 from include.settings import Settings
 from include.warehouse.publication import open_publication, standing
@@ -49,7 +49,11 @@ def begin(settings: Settings, wanted: Silence) -> None:
         )
     if wanted.town_code and wanted.town_code not in towns:
         raise ForbiddenSilenceError(f"没有镇街 {wanted.town_code}", f"no such town: {wanted.town_code}")
-    month, until = Month.parse(publication.read_manifest()["as_of"]), Month.parse(wanted.until)
+    month = Month.parse(publication.read_manifest()["as_of"])
+    try:
+        until = Month.parse(wanted.until)
+    except NotAMonthError as error:
+        raise ForbiddenSilenceError("静默要写明截止年月（YYYYMM）", "a silence needs its last month, YYYYMM") from error
     if until < month or month.plus(_LONGEST_MONTHS) < until:
         raise ForbiddenSilenceError(
             f"静默应在 {month} 至 {month.plus(_LONGEST_MONTHS)} 之间结束",

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from include.journal.entries import SYSTEM, Written
+from include.periods import SHANGHAI
 from include.privacy import DoudiError
 
 VILLAGE, TOWN, DISTRICT, LEAD, AUDITOR, ANALYST = "village", "town", "district", "lead", "auditor", "analyst"
@@ -131,6 +132,8 @@ def next_state(event: str, state: str, role: str, detail: dict[str, Any]) -> str
     for name, (form, chinese) in _FORMS.items():
         if detail.get(name) and not form.fullmatch(str(detail[name])):
             raise ForbiddenStepError(chinese, f"{name} is not as it should be")
+    if str(detail.get("verified_on") or "") > datetime.now(SHANGHAI).date().isoformat():
+        raise ForbiddenStepError("核查日期不能晚于今天", "the visit lies in the future")
     if event == "suspend":
         _check_until(str(detail["until"]))
     return step.to

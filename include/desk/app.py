@@ -156,7 +156,7 @@ def household_page(request: Request, account: Signed, household_key: str) -> HTM
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
         household=household_of(board, household_key, account), today=_today(), programmes=PROGRAMMES,
-        timeline=timeline_of(board, "household_key", household_key, cases),
+        timeline=timeline_of(board, account, "household_key", household_key, cases),
     )  # fmt: skip
 
 
@@ -273,7 +273,7 @@ def _alert_page(
     return _page(
         request, "alert.html.j2", account, status=status, case=case, error=error, personal=personal,
         evidence=case.alert.evidence_for(account),
-        timeline=timeline_of(board, key, getattr(case.alert, key), board.cases(account)),
+        timeline=timeline_of(board, account, key, getattr(case.alert, key), board.cases(account)),
         possible=possible(case.state, account.role), steps=STEPS, states=STATE_ZH, roles=ROLE_ZH,
         findings=next(column.choices for column in answer_columns() if column.name == "finding"),
         actions=actions(case.alert.direction), entry_id=_new_id("step"), today=_today(),

@@ -72,9 +72,14 @@ def overview(cases: list[Case], today: date) -> Overview:
 
 
 def answer_of(case: Case) -> tuple[str, Decimal]:
-    """The newest finding of a case (empty before any), and the yuan that were recovered."""
+    """The newest finding of a case (empty before any), and the yuan that were recovered.
+
+    Reopening takes both back: what was found by mistake counts for nothing until somebody answers again.
+    """
     finding, recovered = "", Decimal(0)
     for step in case.steps:
+        if step.entry.event == "reopen":
+            finding, recovered = "", Decimal(0)
         finding = step.entry.detail.get("finding", finding)
         recovered = _yuan(step.entry.detail.get("amount_recovered")) or recovered
     return finding, recovered

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from include.alerts.open_alerts import PROGRAMMES
+from include.alerts.open_alerts import PROGRAMMES, SEALED_PROGRAMMES
 from include.desk.accounts import Account
 from include.desk.board import Alert, Board, Case
 
@@ -47,12 +47,12 @@ class Timeline:
     bars: list[Bar]
 
 
-def timeline_of(board: Board, key: str, value: str | None, cases: list[Case]) -> Timeline:
+def timeline_of(board: Board, account: Account, key: str, value: str | None, cases: list[Case]) -> Timeline:
     """What was held, paid and found, and a death, month by month; ``key`` is person_key or household_key."""
     if value is None:
         return Timeline([], [])
-    held = board.ask(_ENROLMENT.format(key=key), [value])
-    paid = board.ask(_PAYMENT.format(key=key), [value])
+    held = _open_to(account, board.ask(_ENROLMENT.format(key=key), [value]))
+    paid = _open_to(account, board.ask(_PAYMENT.format(key=key), [value]))
     found = [case.alert for case in cases if getattr(case.alert, key) == value]
     ends = [row["month"] for row in (*held, *paid)] + [
         month for one in found for month in (one.first_month, one.last_month)
@@ -92,6 +92,11 @@ def personal_of(board: Board, alert: Alert) -> dict[str, Any]:
     person = board.ask(_PERSONAL, [alert.person_key]) if alert.person_key else []
     household = board.ask(_HOUSEHOLD, [alert.household_key]) if alert.household_key else []
     return {**(person[0] if person else {}), **(household[0] if household else {})}
+
+
+def _open_to(account: Account, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of programmes that an account may know of; which children are protected is the district's alone."""
+    return [row for row in rows if not (account.is_in_the_field and row["programme"] in SEALED_PROGRAMMES)]
 
 
 def _bars(before: str, rows: list[dict[str, Any]], place: dict[date, int], tone: str, note: Any) -> list[Bar]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 
+from include.periods import SHANGHAI
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT
 
@@ -22,6 +23,7 @@ POLICY = DBT_PROJECT / "seeds" / "policy" / "parameters.csv"
 GRADES = ("K-hi", "K-med", "K-lo", "INF", "D")
 """Grades of evidence besides ``S-…``, which names a source that was found."""
 _LARGEST_STEP = 3
+_YEARS_AHEAD = 2
 
 
 class PolicyError(DoudiError, ValueError):
@@ -32,8 +34,8 @@ def check_policy(path: Path = POLICY) -> int:
     """Read the policy values and return how many rows there are.
 
     Raises PolicyError with every line that is wrong: a value, day or flag that cannot be read, one day said twice
-    (an overlap), a value more than three times or less than a third of the one before, a negative value, a missing
-    unit, source or grade, and a guess (K-lo) that does not say it is a placeholder.
+    (an overlap), a day more than two years ahead, a value more than three times or less than a third of the one
+    before, a negative value, a missing unit, source or grade, and a guess (K-lo) that does not say it is a placeholder.
     """
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(enumerate(csv.DictReader(stream), start=2))
@@ -56,8 +58,11 @@ def _unreadable(rows: Rows) -> Iterator[Wrong]:
             yield line, f"{name} 的数值不是数字", f"{name}: the value is no number"
         elif _number(row["value"]) < 0:  # type: ignore[operator]
             yield line, f"{name} 的数值为负", f"{name}: the value is negative"
-        if _day(row["valid_from"]) is None:
+        begins = _day(row["valid_from"])
+        if begins is None:
             yield line, f"{name} 的起始日期无效", f"{name}: no such day to begin with"
+        elif begins.year > datetime.now(SHANGHAI).year + _YEARS_AHEAD:
+            yield line, f"{name} 的起始日期在两年以后", f"{name}: begins more than two years ahead"
         for column, chinese in (("unit", "单位"), ("source", "来源"), ("grade", "证据等级")):
             if not (row[column] or "").strip():
                 yield line, f"{name} 缺少{chinese}", f"{name}: no {column}"
@@ -81,7 +86,11 @@ def _overlaps_and_steps(rows: Rows) -> Iterator[Wrong]:
                 yield line, f"{name} 与第 {first} 行重叠", f"{name}: overlaps with line {first}"
             elif before > 0 and after > 0 and not before / _LARGEST_STEP <= after <= before * _LARGEST_STEP:
                 told = f"{before.normalize():f} → {after.normalize():f}"
-                yield line, f"{name} 变动过大 {told}", f"{name}: an absurd step {told}"
+                yield (
+                    line,
+                    f"{name} 较第 {first} 行变动过大 {told}",
+                    f"{name}: an absurd step from line {first}, {told}",
+                )
 
 
 def _number(text: str) -> Decimal | None:

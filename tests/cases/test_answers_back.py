@@ -13,11 +13,12 @@ from include.alerts import worklists
 from include.cases.answers_back import take_answers
 from include.cases.case import Wanted, take
 from include.cases.list_id import DISTRICT, ListId, read_signed, signed
-from include.cases.states import Found, state_of
+from include.cases.states import ANSWERS, Found, state_of
 from include.contracts import FILE_ID, load_contract
 from include.journal.entries import of_alerts
 from include.journal.schema import engine
 from include.settings import Settings
+from include.warehouse.ledger import known_deliveries
 from tests.small_warehouse import NEIGHBOUR, OTHER_TOWN, RUN_ID, TOWN, VILLAGE, make_publication
 
 ALERT = "E01-0123456789ABCDEF0123"
@@ -66,7 +67,7 @@ def _refusals(settings: Settings) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[3])) for sheet in sheets for row in sheet.iter_rows(min_row=4, values_only=True)]
 
 
-def test_what_a_list_carries_is_dispatched_once(settings: Settings) -> None:
+def test_c35_what_a_list_carries_is_dispatched_once(settings: Settings) -> None:
     assert _state(settings) == "dispatched"
     assert runs.read(settings, RUN_ID, "deliver")["dispatched"] > 0
     worklists.write(settings, RUN_ID)
@@ -87,13 +88,13 @@ def test_a_number_that_is_none_is_refused_and_the_rest_is_taken(settings: Settin
     assert take_answers(settings) == {"taken": 0, "refused": 0}
 
 
-def test_another_towns_alert_is_refused(settings: Settings) -> None:
+def test_c42_another_towns_alert_is_refused(settings: Settings) -> None:
     assert _send(settings, "正余镇", ANSWER) == {"taken": 0, "refused": 1}
     assert _refusals(settings) == [(ALERT, "这条预警不属于报送的镇街")]
     assert _state(settings) == "dispatched"
 
 
-def test_a_changed_answer_waits_until_the_district_returns_the_first(settings: Settings) -> None:
+def test_c42_a_changed_answer_waits_until_the_district_returns_the_first(settings: Settings) -> None:
     _send(settings, "三星镇", ANSWER)
     changed = ANSWER | {"finding": "不属实", "action": "维持-源数据错误"}
     assert _send(settings, "三星镇改", changed) == {"taken": 0, "refused": 1}
@@ -121,7 +122,7 @@ def test_an_answer_on_a_list_that_was_handed_out_for_its_place_is_taken(settings
 
 
 @pytest.mark.parametrize("place", [NEIGHBOUR, OTHER_TOWN])
-def test_an_answer_on_the_list_of_another_place_is_refused(settings: Settings, place: str) -> None:
+def test_c42_an_answer_on_the_list_of_another_place_is_refused(settings: Settings, place: str) -> None:
     file_id = signed(settings.identity_key(), ListId("202110", place))
     assert _send(settings, "三星镇", ANSWER, file_id=file_id) == {"taken": 0, "refused": 1}
     assert "所属的镇街或村居" in _refusals(settings)[0][1]
@@ -133,9 +134,29 @@ def test_lists_come_back_when_they_come_back_whatever_month_their_file_is_named_
     assert _send(settings, "三星镇", ANSWER, file_id=file_id, month="202111") == {"taken": 1, "refused": 0}
 
 
-def test_an_altered_id_vouches_for_nothing_and_the_right_list_is_taken_after_it(settings: Settings) -> None:
+def test_c42_an_altered_id_vouches_for_nothing_and_the_right_list_is_taken_after_it(settings: Settings) -> None:
     ours = signed(settings.identity_key(), ListId("202110", VILLAGE))
     for number, altered in enumerate([ours.replace(VILLAGE, NEIGHBOUR), ours[:-1] + "x", "编号", ours + "-"]):
         assert _send(settings, "三星镇" + "改" * number, ANSWER, file_id=altered) == {"taken": 0, "refused": 1}
     assert {why.partition("，")[0] for _, why in _refusals(settings)} == {"清单编号不是本系统签发的"}
     assert _send(settings, "三星镇终稿", ANSWER, file_id=ours) == {"taken": 1, "refused": 0}
+
+
+def test_c42_an_answer_to_a_closed_case_is_refused(settings: Settings) -> None:
+    assert _send(settings, "三星镇", ANSWER) == {"taken": 1, "refused": 0}
+    for event in ("review", "close"):
+        take(settings, Wanted(ALERT, Found("open", 1), event, "district_1", "district", event))
+    assert _send(settings, "三星镇再报", ANSWER | {"verified_on": "2021-11-05"}) == {"taken": 0, "refused": 1}
+    assert "已归档" in _refusals(settings)[0][1]
+    assert _state(settings) == "closed"
+
+
+def test_c43_rows_with_free_words_a_blank_or_a_day_to_come_are_refused_and_the_rest_is_taken(
+    settings: Settings,
+) -> None:
+    unknown = [ANSWER | {"alert_no": f"E01-{number:020}"} for number in range(30)]
+    wrong = [ANSWER | {"finding": "合格"}, ANSWER | {"finding": ""}, ANSWER | {"verified_on": "2999-01-01"}]
+    assert _send(settings, "三星镇", *unknown, *wrong, ANSWER) == {"taken": 1, "refused": 30}
+    (delivery,) = [one for one in known_deliveries(settings) if one["dataset"] == ANSWERS]
+    assert (delivery["status"], delivery["rows_quarantined"]) == ("accepted", len(wrong))
+    assert _state(settings) == "town_reviewed"

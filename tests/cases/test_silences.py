@@ -68,13 +68,14 @@ def test_a_silence_can_be_lifted_and_begun_again(settings: Settings) -> None:
         wanted(rule_id="E01"),  # critical
         wanted(rule_id="X99"),
         wanted(town_code="320614999000"),
+        wanted(until=""),
         wanted(until="202109"),  # over before it begins
         wanted(until="202205"),  # seven months
         wanted(reason=" "),
     ],
-    ids=["critical", "no such rule", "no such town", "in the past", "too long", "no reason"],
+    ids=["critical", "no such rule", "no such town", "no end", "in the past", "too long", "no reason"],
 )
-def test_what_may_not_be_silenced_is_refused_and_leaves_no_entry(settings: Settings, refused: Silence) -> None:
+def test_c46_what_may_not_be_silenced_is_refused_and_leaves_no_entry(settings: Settings, refused: Silence) -> None:
     with pytest.raises(ForbiddenSilenceError):
         begin(settings, refused)
     assert recorded(settings) == []

@@ -123,7 +123,7 @@ def test_a_village_answers_the_town_reviews_and_the_district_closes(desk: TestCl
     ]  # fmt: skip
 
 
-def test_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, settings: Settings) -> None:
+def test_c42_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, settings: Settings) -> None:
     fields = Browser(desk, "town_1").fields("answer")
     Browser(desk, "village_1").step("accept")
     town = Browser(desk, "town_1")
@@ -132,7 +132,7 @@ def test_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, setting
     assert "answer" not in [event for event, _, _ in _events(settings)]
 
 
-def test_the_same_form_sent_twice_is_one_step(desk: TestClient, settings: Settings) -> None:
+def test_c42_the_same_form_sent_twice_is_one_step(desk: TestClient, settings: Settings) -> None:
     village = Browser(desk, "village_1")
     fields = village.fields("accept")
     village.send(fields)
@@ -140,7 +140,7 @@ def test_the_same_form_sent_twice_is_one_step(desk: TestClient, settings: Settin
     assert [event for event, _, _ in _events(settings)].count("accept") == 1
 
 
-def test_a_form_of_another_session_is_refused(desk: TestClient) -> None:
+def test_c42_a_form_of_another_session_is_refused(desk: TestClient) -> None:
     fields = Browser(desk, "village_1").fields("accept")
     Browser(desk, "village_1").send(fields, 403)
 
@@ -150,6 +150,7 @@ def test_what_is_wrong_in_an_answer_is_said(desk: TestClient) -> None:
     assert "追缴金额" in town.step("answer", 422, finding="属实", action="终止", amount_recovered="五百")
     assert "JPEG" in town.step("answer", 422, finding="属实", action="终止", photo=b"MZ not a photo")
     assert "选项" in town.step("answer", 422, finding="也许", action="终止")
+    assert "晚于今天" in town.step("answer", 422, finding="属实", action="终止", verified_on="2999-01-01")
 
 
 def test_identity_is_shown_for_a_purpose_that_is_written_down(desk: TestClient, settings: Settings) -> None:

@@ -156,7 +156,7 @@ def test_every_task_is_told_as_an_event_without_the_text_of_its_function(first: 
     assert not any("sourceCode" in event["job"]["facets"] for event in told)
 
 
-def test_nobody_stands_in_airflows_database_logs_records_or_publication(first: Ended) -> None:
+def test_e68_nobody_stands_in_airflows_database_logs_records_or_publication(first: Ended) -> None:
     with open_identity(settings_of(first.home)) as connection:
         people = connection.execute(
             "select id_no, name, certificate_no from restricted.person_identity where id_no is not null order by id_no"

@@ -57,7 +57,7 @@ def test_the_planted_people_are_there_to_be_found(planted: Planted) -> None:
     assert accepted[1] >= 10
 
 
-def test_no_byte_outside_the_closed_rooms_holds_a_secret(planted: Planted) -> None:
+def test_e68_no_byte_outside_the_closed_rooms_holds_a_secret(planted: Planted) -> None:
     files = _open_files(planted.settings.home)
     assert len(files) > 60
     found = {
@@ -70,7 +70,7 @@ def test_no_byte_outside_the_closed_rooms_holds_a_secret(planted: Planted) -> No
     assert found == set()
 
 
-def test_no_published_value_holds_a_secret_once_it_is_read(planted: Planted) -> None:
+def test_e68_no_published_value_holds_a_secret_once_it_is_read(planted: Planted) -> None:
     connection = open_publication(planted.settings)
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = 'marts'"

@@ -44,9 +44,23 @@ def test_a_stale_roster_leaves_out_its_own_programmes_alone(outcome: Outcome) ->
     assert population < evaluation(outcome, "E01", 4)[2]
 
 
-def test_a_rule_that_names_a_stale_roster_is_not_evaluated(outcome: Outcome) -> None:
+def test_c41_a_rule_that_names_a_stale_roster_is_not_evaluated(outcome: Outcome) -> None:
     assert evaluation(outcome, "C03", 3)[0] == "not_evaluated"
     assert "civil_affairs.child_welfare" in evaluation(outcome, "C03", 3)[1]
+
+
+def test_c41_what_could_not_be_looked_at_is_never_cleared(outcome: Outcome) -> None:
+    """An alert is cleared by a month in which its rule looked and found nothing, by no other."""
+    [(blind,)] = outcome.query("select count(*) from wh.monitoring.fct_rule_evaluation where status = 'not_evaluated'")
+    [(cleared, by_a_blind_month)] = outcome.query("""
+        select count(*), count(*) filter (not exists (
+            select 1 from wh.monitoring.fct_rule_evaluation as looked
+            where looked.rule_id = alert.rule_id and looked.status = 'evaluated' and looked.month > alert.last_month
+        ))
+        from wh.monitoring.fct_alert as alert where alert.state = 'cleared'
+    """)
+    assert min(blind, cleared) >= 5
+    assert by_a_blind_month == 0
 
 
 def test_people_left_aside_are_counted(outcome: Outcome) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -71,6 +72,15 @@ def test_parameters_are_those_in_force_and_say_when_they_are_placeholders(told: 
     [standard] = [row for row in amount if row["parameter"] == "dibao_standard"]
     assert (standard["valid_from"], float(standard["value"]), standard["is_placeholder"]) == ("2023-07-01", 810, True)
     assert {row["parameter"] for row in amount} >= {"dibao_uplift", "recalculation_tolerance", "dibao_rounding"}
+
+
+def test_c37_one_batch_holds_one_version_of_each_rule_and_of_its_parameters(told: list[dict[str, Any]]) -> None:
+    versions, parameters = defaultdict(set), defaultdict(set)
+    for row in told:
+        versions[row["rule_id"]].add(row["rule_version"])
+        parameters[row["rule_id"], row["last_month"]].add(row["parameters"])
+    assert {rule: found for rule, found in versions.items() if len(found) != 1} == {}
+    assert {of: len(found) for of, found in parameters.items() if len(found) != 1} == {}
 
 
 def test_what_a_rule_reads_is_told_by_its_sql() -> None:
