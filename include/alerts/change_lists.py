@@ -8,6 +8,7 @@ from include import runs
 from include.alerts.changes import compare
 from include.alerts.changes_book import write_changes
 from include.alerts.worklists import publication_of
+from include.journal.exports import note_export
 from include.periods import Month
 from include.privacy import guarded
 from include.settings import Settings, private_folder, put_in_place
@@ -28,6 +29,8 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     follows = manifest.get("follows")
     if follows and not publication.is_replay:
         record |= _compare(settings, publication, Publication(settings.home, follows), Month.parse(manifest["as_of"]))
+    if record["file"]:
+        note_export(settings, "change_lists", publication.version)
     runs.write(settings, run_id, "changes", record)
     return record
 

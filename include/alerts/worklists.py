@@ -19,6 +19,7 @@ from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_mo
 from include.cases.dispatch import dispatch, sent_out
 from include.cases.list_id import DISTRICT, ListId, signed
 from include.journal.entries import head
+from include.journal.exports import note_export
 from include.journal.schema import engine
 from include.periods import Month
 from include.privacy import guarded
@@ -59,6 +60,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,
     }
+    note_export(settings, "worklists", publication.version, files=workbooks, alerts=len(material.alerts))
     with engine(settings).connect() as connection:
         entries, digest = head(connection)
     record["journal"] = {"entries": entries, "head": digest}

@@ -16,11 +16,13 @@ from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 
+from include.journal.entries import PERSON, Entry, write
 from include.privacy import DoudiError
 from include.privacy.masking import mask
 from include.settings import Settings, private_folder, put_in_place
 
 MERGE, SPLIT = "merge", "split"
+_IDENTITY, _LONGEST_NAME = "identity", 60
 
 
 class ContradictoryDecisionError(DoudiError):
@@ -80,8 +82,11 @@ def merged_into(decisions: Iterable[Decision]) -> dict[str, str]:
 
 def record(settings: Settings, kind: str, keep: str, other: str, by: str, reason: str) -> Decision:
     """Write a decision down, if it can stand; ``keep`` and ``other`` are person keys, never numbers."""
-    if not by.strip() or not reason.strip():
-        raise DoudiError("须写明决定人和理由（--by、--reason）", "say who decides and why (--by, --reason)")
+    if not by.strip() or len(by.strip()) > _LONGEST_NAME or not reason.strip():
+        raise DoudiError(
+            f"须写明决定人（至多 {_LONGEST_NAME} 字）和理由（--by、--reason）",
+            f"say who decides, in {_LONGEST_NAME} characters, and why (--by, --reason)",
+        )
     if mask(by + " " + reason) != by + " " + reason:
         raise DoudiError("决定人和理由中不得写证件号码", "neither who decides nor why may hold a number")
     with _alone(settings):
@@ -90,6 +95,8 @@ def record(settings: Settings, kind: str, keep: str, other: str, by: str, reason
         decision = Decision(kind, secrets[keep], secrets[other], _moment_after(earlier), by.strip(), reason.strip())
         merged_into([*earlier, decision])
         _write(settings, decision)
+        told = {"decision": decision.decision_id}
+        write(settings, Entry(f"{_IDENTITY}|{decision.decision_id}", _IDENTITY, kind, decision.by, PERSON, detail=told))
     return decision
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.contracts import load_contracts
+from include.journal.exports import note_export
 from include.periods import Month
 from include.privacy import guarded, last_four
 from include.settings import Settings, private_folder, put_in_place
@@ -84,6 +85,7 @@ def write_proposals(settings: Settings) -> Path:
     path = private_folder(settings.outbox / "identity") / "proposals.xlsx"
     with put_in_place(path) as temporary:
         _write_book(temporary, proposals, month)
+    note_export(settings, "identity_proposals", standing(settings).version, proposals=len(proposals))
     return path
 
 

@@ -15,12 +15,14 @@ from typing import Any
 
 from include.ingest import landing
 from include.ingest.reasons import reason_record
+from include.journal.entries import PERSON, Entry, write
 from include.privacy import DoudiError, guarded
 from include.privacy.masking import mask
 from include.settings import Settings
 
 RELEASED, REFUSED = landing.DECIDED_STATUS
 LONGEST_NAME, LONGEST_WORDS = 60, 400
+_HOLD = "hold"
 
 
 class DecisionError(DoudiError):
@@ -37,7 +39,8 @@ def decide(settings: Settings, delivery_id: str, decision: str, by: str, words: 
     """Release or refuse a held delivery; returns its ledger line as it stands from now on.
 
     ``by`` is who decided, as this system knows that person (a role or a user's name), ``words`` why. Both are kept
-    with the ledger; the words are nobody's free text in a publication, so they never leave it.
+    with the ledger; the words are nobody's free text in a publication, so they never leave it. The journal tells who
+    decided what, without the words.
     """
     if decision not in landing.DECIDED_STATUS:
         raise DecisionError("决定只能是 released 或 refused", "a decision is released or refused")
@@ -58,6 +61,8 @@ def decide(settings: Settings, delivery_id: str, decision: str, by: str, words: 
     }
     folder = landing.delivery_folder(settings, entry["dataset"], entry["period"], entry["delivery_id"])
     _write_once(folder, record)
+    told = {name: entry[name] for name in ("delivery_id", "dataset", "period")}
+    write(settings, Entry(f"{_HOLD}|{entry['delivery_id']}", _HOLD, decision, by, PERSON, detail=told))
     return landing.decided(entry, record)
 
 

@@ -21,6 +21,7 @@ from docxtpl import DocxTemplate, InlineImage
 from include.alerts.open_alerts import PROGRAMMES
 from include.alerts.worklists import publication_of
 from include.departments import name_of
+from include.journal.exports import note_export
 from include.pages.typesetting import compiler
 from include.periods import Month
 from include.privacy import guarded
@@ -109,6 +110,7 @@ def write(settings: Settings, run_id: str) -> Path:
     path = report_folder(settings, publication, month) / "annual_work_report.docx"
     with put_in_place(path) as temporary:
         _save(document, temporary)
+    note_export(settings, "annual_report", publication.version)
     return path
 
 

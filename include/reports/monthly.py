@@ -21,6 +21,7 @@ from include import runs
 from include.alerts.open_alerts import PROGRAMMES
 from include.alerts.worklists import publication_of
 from include.journal.entries import head
+from include.journal.exports import note_export
 from include.journal.schema import engine
 from include.periods import Month
 from include.privacy import guarded
@@ -135,6 +136,7 @@ def write(settings: Settings, run_id: str) -> Path:
     publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
     path = report_folder(settings, publication, month) / "monthly.xlsx"
+    note_export(settings, "monthly_report", publication.version)  # before the head that the report itself says
     with open_publication(settings, publication) as marts, put_in_place(path) as temporary:
         _write_book(temporary, marts, month, _records(settings, publication))
     runs.write(settings, run_id, "reports", {"file": str(path)})

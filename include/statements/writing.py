@@ -17,6 +17,7 @@ import duckdb
 import typst
 
 from include.alerts.open_alerts import PROGRAMMES
+from include.journal.exports import note_export
 from include.pages.typesetting import compiler
 from include.periods import Month
 from include.privacy import guarded
@@ -113,6 +114,7 @@ def write(settings: Settings) -> dict[str, Any]:
             notices += 1
     shutil.rmtree(folder, ignore_errors=True)
     temporary.rename(folder)
+    note_export(settings, "statements", publication.version, statements=len(statements), notices=notices)
     return {"folder": str(folder), "statements": len(statements), "notices": notices}
 
 

@@ -11,6 +11,8 @@ from include.contracts import load_contract
 from include.ingest import landing
 from include.ingest.decisions import REFUSED, RELEASED, DecisionError, decide, open_holds
 from include.ingest.holds import Standing, in_force
+from include.journal.entries import read
+from include.journal.schema import engine
 from include.periods import Month
 from include.warehouse.ledger import fingerprint, known_moment
 from tests.ingest.conftest import District
@@ -193,6 +195,10 @@ def test_a23_a_decision_is_a_second_file_and_counts_from_its_own_moment_on(distr
     assert sorted(path.name for path in folder.iterdir()) == ["data.parquet", "decision.json", "delivery.json"]
     assert _standing(district) == ["202107"]
     assert fingerprint(landing.read_ledger(district.settings), [], 0, Month(2021, 7), moment) != before
+    with engine(district.settings).connect() as connection:
+        (told,) = [one.entry for one in read(connection)]
+    assert (told.kind, told.event, told.account) == ("hold", "released", "区低保中心")
+    assert told.detail == {"delivery_id": identifier, "dataset": ELDERS, "period": "202107"}
 
     def status(known_at: str) -> list[str]:
         known = landing.read_ledger(district.settings, known_at)

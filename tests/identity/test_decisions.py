@@ -19,6 +19,8 @@ from include.identity.decisions import (
     record,
     write_aliases,
 )
+from include.journal.entries import read
+from include.journal.schema import engine as journal
 from include.privacy import DoudiError
 from include.settings import Settings, private_folder
 from include.warehouse import engine
@@ -96,6 +98,17 @@ def test_a_decision_is_a_file_that_is_never_written_again(settings: Settings) ->
     told = json.loads(before)
     assert told["keep_person"] == person_key(A)
     assert path.stem == first.decision_id
+
+
+def test_decisions_stand_in_the_journal_without_anybody_of_whom_they_are(settings: Settings) -> None:
+    merge = record(settings, MERGE, person_key(A), person_key(B), "区救助科", "核对证件原件")
+    record(settings, SPLIT, person_key(A), person_key(B), "区救助科", "查明系两人")
+    with journal(settings).connect() as connection:
+        entries = [one.entry for one in read(connection)]
+    assert [(entry.kind, entry.event, entry.account) for entry in entries] == [
+        ("identity", "merge", "区救助科"), ("identity", "split", "区救助科"),
+    ]  # fmt: skip
+    assert entries[0].detail == {"decision": merge.decision_id}
 
 
 def test_what_was_not_yet_decided_is_not_known(settings: Settings) -> None:
