@@ -33,6 +33,14 @@ from include.warehouse.workbench import rows
 IN_THE_FIELD = ("open", "dispatched", "accepted", "visiting", "returned", "reopened")
 IN_THE_OFFICE = ("town_reviewed", "district_reviewed", "decided", "executed")
 
+_QUIET_ZH = {
+    "no_authorisation": "本户没有核对授权，这类数据不能使用",
+    "death": "此人已有死亡预警，一并核实",
+    "counted_twice": "先核实是否重复享受",
+    "same_evidence": "同一事实已在另一项目下提示",
+    "exempted": "核实后已豁免，到期再问",
+    "silenced": "区里决定静默，到期再问",
+}
 _ALERTS = """
 select
     alert.alert_no, alert.rule_id, rule.title_zh as title, rule.explanation_zh as explanation,
@@ -92,6 +100,11 @@ class Alert:
     def severity_zh(self) -> str:
         """The severity in Chinese."""
         return SEVERITIES[self.severity]
+
+    @property
+    def quiet_zh(self) -> str:
+        """Why it is on no list, in Chinese; empty where it is on one."""
+        return _QUIET_ZH.get(self.quiet_reason, "已有安排，暂不派发") if self.quiet_reason else ""
 
     @property
     def programme_zh(self) -> str:

@@ -84,6 +84,14 @@ def test_the_district_sees_all_of_it(fired: Settings) -> None:
     assert pages[f"/alert/{CUSTODY}"].startswith("200")
 
 
+def test_a_quiet_alert_says_why_and_which_one_speaks_for_it(fired: Settings) -> None:
+    pages = _every_page(fired, "district_1")
+    for path in (f"/alert/{ABSORBED}", "/household/H1", "/?state=open"):
+        told = pages[path].partition("暂不派发")[2][:200]
+        assert "此人已有死亡预警" in told, path
+        assert f'href="/alert/{CUSTODY}"' in told, path
+
+
 @pytest.mark.parametrize("name", FIELD)
 def test_no_message_below_the_district_counts_what_a_rule_of_its_own_found(
     fired: Settings, not_fired: Settings, name: str
