@@ -20,13 +20,14 @@ from include.alerts.open_alerts import PROGRAMMES, SEVERITIES
 from include.cases.case import StaleCaseError, Wanted, take
 from include.cases.states import AUDITOR, LEAD, STATE_ZH, STEPS, ForbiddenStepError, possible
 from include.desk.accounts import ROLE_ZH, Account, SignIn, find_account
+from include.desk.audit import KINDS, AuditFilter, audit_of
 from include.desk.board import Board, Case
 from include.desk.overview import overview
 from include.desk.photos import PhotoError, keep_photo, photo_of
-from include.desk.reading import household_of, personal_of, timeline_of
+from include.desk.reading import household_of, members_of, personal_of, timeline_of
 from include.desk.single_sign_on import BACK_PATH, BEGIN_PATH, Provider
 from include.desk.work import Filter, work_of
-from include.journal.entries import Entry, first_broken, head, read, write
+from include.journal.entries import Entry, first_broken, head, write
 from include.journal.schema import engine
 from include.pages import yuan
 from include.periods import SHANGHAI
@@ -35,7 +36,6 @@ from include.settings import Settings
 _TEMPLATES = Path(__file__).parent / "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; frame-ancestors 'none'"
 _HOURS = 8
-_LAST_ENTRIES = 200
 _LEAST_PURPOSE, _LONGEST_PURPOSE = 4, 200
 _NOT_YOURS, _EXPIRED = "没有这条预警，或不在您的辖区", "页面已过期，请重新打开"
 
@@ -155,7 +155,8 @@ def household_page(request: Request, account: Signed, household_key: str) -> HTM
         raise HTTPException(404, "没有这户，或不在您的辖区")
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
-        household=household_of(board, household_key, account), today=_today(), programmes=PROGRAMMES,
+        household=household_of(board, household_key, account),
+        members=members_of(board, household_key, account), today=_today(), programmes=PROGRAMMES,
         timeline=timeline_of(board, account, "household_key", household_key, cases),
     )  # fmt: skip
 
@@ -179,14 +180,14 @@ def rules_page(request: Request, account: Signed) -> HTMLResponse:
 
 
 def audit_page(request: Request, account: Signed) -> HTMLResponse:
-    """The journal's newest entries, and whether its chain is whole; for auditors and the lead."""
+    """The journal, newest first and narrowed by a filter, and whether its chain is whole; for auditors and the lead."""
     if account.role not in (AUDITOR, LEAD):
         raise HTTPException(403, "您的岗位不能查看审计记录")
+    asked = AuditFilter.of(dict(request.query_params))
     with engine(request.app.state.board.settings).connect() as connection:
-        entries = list(read(connection))[-_LAST_ENTRIES:]
         return _page(
-            request, "audit.html.j2", account, entries=entries[::-1], head=head(connection),
-            broken=first_broken(connection), steps=STEPS, states=STATE_ZH, roles=ROLE_ZH,
+            request, "audit.html.j2", account, audit=audit_of(connection, asked), asked=asked, head=head(connection),
+            broken=first_broken(connection), steps=STEPS, kinds=KINDS, roles=ROLE_ZH,
         )  # fmt: skip
 
 

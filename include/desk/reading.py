@@ -26,6 +26,25 @@ select id_no, name, birth_date, died_on, certificate_no from identity.restricted
 _HOUSEHOLD = """
 select household_no, head_name, address, phone from identity.restricted.household_identity where household_key = ?
 """
+# Whoever lives in the household in its newest month, and everything that each of them holds then.
+_MEMBERS = """
+with newest as (
+    select max(month) as month from core.fct_enrolment_month where household_key = $1
+), member as (
+    select distinct enrolment.person_key
+    from core.fct_enrolment_month as enrolment inner join newest on enrolment.month = newest.month
+    where enrolment.household_key = $1
+)
+select
+    enrolment.month, enrolment.person_key, coalesce(person.name, '') as name, enrolment.programme, enrolment.status,
+    enrolment.entitled_amount, enrolment.paid_amount
+from member
+inner join core.fct_enrolment_month as enrolment on enrolment.person_key = member.person_key
+inner join newest on enrolment.month = newest.month
+left join identity.restricted.person_identity as person on person.person_key = member.person_key
+where enrolment.household_key is null or enrolment.household_key = $1
+order by person.name, enrolment.person_key, enrolment.programme
+"""
 _MONTHS_SHOWN = 24
 
 
@@ -85,6 +104,11 @@ def household_of(board: Board, household_key: str, account: Account) -> dict[str
         [household_key],
     )
     return rows[0] if rows else None
+
+
+def members_of(board: Board, household_key: str, account: Account) -> list[dict[str, Any]]:
+    """What each member of the household holds in its newest month, a line a programme, amounts in yuan."""
+    return _open_to(account, board.ask(_MEMBERS, [household_key]))
 
 
 def personal_of(board: Board, alert: Alert) -> dict[str, Any]:

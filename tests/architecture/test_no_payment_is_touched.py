@@ -16,9 +16,24 @@ REACHES_OUT = {
     "urllib.request": set(),
     "http.client": set(),
     "socket": {"include/desk/serving.py"},
+    "socketserver": set(),
+    "http.server": set(),
+    "xmlrpc": set(),
+    "ftplib": set(),
+    "paramiko": set(),
+    "asyncio": {"include/bench_desk.py"},
+    "aiohttp": set(),
+    "httpx": {"include/bench_desk.py"},
+    "httpx2": {"include/desk/single_sign_on.py"},
+    "authlib": {"include/desk/single_sign_on.py"},
+    "urllib3": {"include/sources/services.py"},
     "psycopg2": set(),
     "pymysql": set(),
-}
+    # Programs of this machine: dbt, the desk of ingest, the benches, and the look at processes.
+    "subprocess": {
+        "include/warehouse/dbt.py", "include/ingest/desk_line.py", "include/bench.py", "include/privacy/processes.py",
+    },
+}  # fmt: skip
 #: Who writes to a database that is not a warehouse file of this home: the journal and what lies beside it.
 WRITES_ROWS = {"include/journal", "include/desk/accounts.py", "include/notify/sending.py"}
 
@@ -58,6 +73,19 @@ def test_a_source_is_asked_and_never_told() -> None:
     ]
     assert attached
     assert all("READ_ONLY" in text for text in attached)
+
+
+def test_only_the_warehouse_attaches_anything_that_it_could_write() -> None:
+    attached = [
+        (path, statement)
+        for path, tree in _files()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+        for statement in re.findall(r"attach (?:if not exists )?['{].+", ast.unparse(node), re.IGNORECASE)
+    ]
+    assert len(attached) > 5
+    foreign = [(path, statement) for path, statement in attached if not path.startswith("include/warehouse/")]
+    assert [path for path, statement in foreign if "READ_ONLY" not in statement.upper()] == []
 
 
 def test_only_the_journal_and_what_lies_beside_it_are_written_by_sqlalchemy() -> None:

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from include.desk.accounts import Account, AccountError, add_account, close_account
 from include.desk.app import make_desk
-from include.journal.entries import read
+from include.journal.entries import Entry, read, write
 from include.journal.schema import engine
 from include.settings import Settings
 from tests.small_warehouse import DISTRICT, NAMES, OTHER_TOWN, TOWN, VILLAGE, make_publication
@@ -200,6 +200,34 @@ def test_an_auditor_sees_the_chain_and_no_name(desk: TestClient) -> None:
     assert "姓名隐去" in auditor.see(f"/alert/{ALERT}")
     token = re.findall(r'name="token" value="(\w+)"', auditor.see("/")) or [""]
     assert desk.post(f"/alert/{ALERT}/reveal", data={"purpose": "审计抽查", "token": token[0]}).status_code == 403
+
+
+def test_the_audit_page_is_narrowed_and_turned(desk: TestClient, settings: Settings) -> None:
+    write(
+        settings, *(Entry(f"s{number}", "sign_in", "signed_in", f"many_{number:03}", "town") for number in range(250))
+    )
+    write(settings, Entry("r", "reveal", "reveal", "village_1", "village", ALERT, detail={"purpose": "上门核对身份"}))
+    auditor = Browser(desk, "auditor_1")
+
+    def shown(path: str) -> list[str]:
+        return re.findall(r"<td>(many_\d+|village_1)</td>", auditor.see(path))
+
+    assert len(shown("/audit")) == 99, "a hundred lines, of which one is the auditor's own"
+    assert shown("/audit?words=many_&page=2")[0] == "many_149"
+    assert shown("/audit?words=many_&page=3")[-1] == "many_000"
+    assert shown("/audit?words=many_&page=999") == shown("/audit?words=many_&page=3")
+    assert shown("/audit?words=many_007") == ["many_007"]
+    assert shown("/audit?words=%25") == []
+    assert shown("/audit?kind=reveal") == ["village_1"]
+    assert shown(f"/audit?words={ALERT}&kind=reveal") == ["village_1"]
+
+
+def test_a_household_shows_its_members_with_what_they_hold(desk: TestClient) -> None:
+    for name, sees_names in (("village_1", True), ("district_1", True), ("auditor_1", False)):
+        page = Browser(desk, name).see("/household/H1").partition("家庭成员和在享项目")[2].partition("</table>")[0]
+        assert page.count("低保") == 2
+        assert page.count("500.00") == 4
+        assert [person in page for person in NAMES[:2]] == [sees_names] * 2
 
 
 def test_no_page_asks_another_host(desk: TestClient) -> None:

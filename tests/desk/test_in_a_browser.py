@@ -79,6 +79,45 @@ def test_every_page_is_usable_by_everybody(page: Page, name: str) -> None:
     assert found == {path: [] for path in PAGES[name]}
 
 
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on something; as often as a page could ever ask for."""
+    for _ in range(100):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way to {selector} by keyboard")
+
+
+def test_an_alert_is_answered_with_the_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
+    settings = make_publication(tmp_path)
+    add_account(settings, Account("town_1", *PEOPLE["town_1"]), PASSWORD, "test")
+    with DeskServer(settings) as server:
+        context = browser.new_context(viewport=DESKTOP, base_url=server.address, locale="zh-CN")
+        page = context.new_page()
+        sign_in(page, "town_1", PASSWORD)
+        _tab_to(page, f'a[href="/alert/{ALERT}"]')
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/alert/{ALERT}")
+        form = "details:has(input[name=event][value=answer])"
+        if not page.locator(form).evaluate("each => each.open"):
+            _tab_to(page, f"{form} > summary")
+            page.keyboard.press("Space")
+        _tab_to(page, "#answer-finding")
+        page.keyboard.press("ArrowDown")
+        _tab_to(page, "#answer-action")
+        page.keyboard.type("终止")
+        _tab_to(page, "#answer-note")
+        page.keyboard.type("已核对火化证明")
+        _tab_to(page, f"{form} button")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "镇已初核" in page.locator("main").inner_text()
+        context.close()
+    with engine(settings).connect() as connection:
+        (answer,) = [one.entry for one in read(connection) if one.entry.event == "answer"]
+    assert (answer.detail["finding"], answer.detail["action"]) == ("属实", "终止")
+
+
 def test_an_alert_goes_its_whole_way_in_the_browser(browser: Browser, tmp_path: Path) -> None:
     settings = make_publication(tmp_path)
     for name, (role, region) in PEOPLE.items():
