@@ -199,6 +199,9 @@ create table wh.restricted.alert_evidence as select alert_no, event_key, '{{"号
     evidence from wh.monitoring.fct_alert;
 create table wh.restricted.quarantined_row as select delivery_id, member, sheet, row_number, column_name,
     '{IDENTITY_NUMBERS[1]}' as raw_text from wh.quality.fct_quarantined_row;
+create table wh.restricted.department_month as select * from (values
+    ('P1', date '2021-09-01', 'medical'), ('P2', date '2021-09-01', 'employment'),
+    ('P2', date '2021-10-01', 'employment'), ('P2', date '2021-10-01', 'custody')) as said(person_key, month, fact);
 create table wh.staging.stg_secret as select '{IDENTITY_NUMBERS[1]}' as id_no, '{NAMES[1]}' as name;
 """
 

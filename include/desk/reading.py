@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,24 @@ select programme, benefit_month as month, sum(amount) as paid from core.fct_paym
 where {key} = ? and result = '成功' and kind <> '扣回' and amount > 0
 group by programme, benefit_month order by programme, benefit_month
 """
+_SAID = """
+select distinct month, fact from identity.restricted.department_month
+where {people} order by fact, month
+"""
+_PEOPLE = {
+    "person_key": "person_key = ?",
+    "household_key": "person_key in (select person_key from core.fct_enrolment_month where household_key = ?)",
+}
+#: What departments say of somebody, as flags; that somebody is in custody is for the district alone.
+_FACTS = {
+    "employment": "单位参保",
+    "pension": "领取养老待遇",
+    "vehicle": "名下车辆",
+    "business": "工商登记",
+    "medical": "医保结算",
+    "custody": "在押或强制戒毒",
+}
+_DISTRICT_FACTS = frozenset({"custody"})
 _DIED = "select died_month as month from core.dim_person where person_key = ?"
 _PERSONAL = """
 select id_no, name, birth_date, died_on, certificate_no from identity.restricted.person_identity where person_key = ?
@@ -67,20 +86,31 @@ class Timeline:
 
 
 def timeline_of(board: Board, account: Account, key: str, value: str | None, cases: list[Case]) -> Timeline:
-    """What was held, paid and found, and a death, month by month; ``key`` is person_key or household_key."""
+    """What was held and paid, what departments say, what was found, and a death, month by month.
+
+    ``key`` is person_key or household_key.
+    """
     if value is None:
         return Timeline([], [])
     held = _open_to(account, board.ask(_ENROLMENT.format(key=key), [value]))
     paid = _open_to(account, board.ask(_PAYMENT.format(key=key), [value]))
+    said = [
+        row
+        for row in board.ask(_SAID.format(people=_PEOPLE[key]), [value])
+        if not (account.is_in_the_field and row["fact"] in _DISTRICT_FACTS)
+    ]
     found = [case.alert for case in cases if getattr(case.alert, key) == value]
-    ends = [row["month"] for row in (*held, *paid)] + [
+    if not (held or paid or said or found):
+        return Timeline([], [])
+    ends = [row["month"] for row in (*held, *paid, *said)] + [
         month for one in found for month in (one.first_month, one.last_month)
     ]
     months = _months(min(ends), max(ends))[-_MONTHS_SHOWN:]
     place = {month: number for number, month in enumerate(months)}
     bars = [
-        *_bars("在册 ", held, place, "held", lambda row: str(row["status"])),
-        *_bars("发放 ", paid, place, "paid", lambda row: f"{row['paid']:,.2f} 元"),
+        *_bars(held, place, "held", lambda row: f"在册 {_programme(row)}", lambda row: str(row["status"])),
+        *_bars(paid, place, "paid", lambda row: f"发放 {_programme(row)}", lambda row: f"{row['paid']:,.2f} 元"),
+        *_bars(said, place, "said", lambda row: _FACTS[row["fact"]], lambda row: ""),
     ]
     died = board.ask(_DIED, [value]) if key == "person_key" else []
     bars += [Bar("死亡", [place[row["month"]]], "died", {}) for row in died if row["month"] in place]
@@ -123,15 +153,21 @@ def _open_to(account: Account, rows: list[dict[str, Any]]) -> list[dict[str, Any
     return [row for row in rows if not (account.is_in_the_field and row["programme"] in SEALED_PROGRAMMES)]
 
 
-def _bars(before: str, rows: list[dict[str, Any]], place: dict[date, int], tone: str, note: Any) -> list[Bar]:
+def _bars(
+    rows: list[dict[str, Any]], place: dict[date, int], tone: str, name_of: Callable[[dict[str, Any]], str],
+    note_of: Callable[[dict[str, Any]], str],
+) -> list[Bar]:  # fmt: skip
     bars: dict[str, Bar] = {}
     for row in rows:
         if row["month"] in place:
-            name = before + PROGRAMMES.get(row["programme"], row["programme"])
-            bar = bars.setdefault(name, Bar(name, [], tone, {}))
+            bar = bars.setdefault(name_of(row), Bar(name_of(row), [], tone, {}))
             bar.months.append(place[row["month"]])
-            bar.notes[place[row["month"]]] = note(row)
+            bar.notes[place[row["month"]]] = note_of(row)
     return list(bars.values())
+
+
+def _programme(row: dict[str, Any]) -> str:
+    return PROGRAMMES.get(row["programme"], row["programme"])
 
 
 def _months(first: date, last: date) -> list[date]:

@@ -29,6 +29,7 @@ insert into wh.monitoring.fct_alert by name select * replace ('{ABSORBED}' as al
 _NOT_FIRED = f"""
 delete from wh.monitoring.fct_alert where alert_no = '{CUSTODY}';
 delete from wh.restricted.alert_evidence where alert_no = '{CUSTODY}';
+delete from wh.restricted.department_month where fact = 'custody';
 update wh.monitoring.mart_low_income_monitoring set flag_count = 1, risk_score = 40, risk_parts = 'E01 40';
 """
 FIELD = ("village_1", "town_1")
@@ -81,6 +82,7 @@ def test_no_page_below_the_district_tells_that_a_rule_of_its_own_fired(
 def test_the_district_sees_all_of_it(fired: Settings) -> None:
     pages = _every_page(fired, "district_1")
     assert "E14 60" in pages["/household/H1"]
+    assert "在押或强制戒毒：2021年10月至2021年10月" in pages["/household/H1"]
     assert pages[f"/alert/{CUSTODY}"].startswith("200")
 
 
@@ -90,6 +92,13 @@ def test_a_quiet_alert_says_why_and_which_one_speaks_for_it(fired: Settings) -> 
         told = pages[path].partition("暂不派发")[2][:200]
         assert "此人已有死亡预警" in told, path
         assert f'href="/alert/{CUSTODY}"' in told, path
+
+
+def test_what_departments_say_is_in_the_picture_of_everybody_who_may_see_it(fired: Settings) -> None:
+    for name in (*FIELD, "district_1", "auditor_1"):
+        page = _every_page(fired, name)["/household/H1"]
+        assert "单位参保：2021年09月至2021年10月" in page
+        assert "医保结算：2021年09月至2021年09月" in page
 
 
 @pytest.mark.parametrize("name", FIELD)

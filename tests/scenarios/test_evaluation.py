@@ -63,6 +63,20 @@ def test_c41_what_could_not_be_looked_at_is_never_cleared(outcome: Outcome) -> N
     assert by_a_blind_month == 0
 
 
+def test_what_departments_say_stands_beside_what_the_rules_find_in_it(outcome: Outcome) -> None:
+    facts = dict(outcome.query("select fact, count(*) from wh.restricted.department_month group by fact"))
+    assert set(facts) == {"employment", "pension", "vehicle", "business", "medical", "custody"}
+    [(found, untold)] = outcome.query("""
+        select count(*), count(*) filter (said.fact is null)
+        from wh.monitoring.fct_alert as alert
+        left join wh.restricted.department_month as said
+            on alert.person_key = said.person_key and alert.last_month = said.month and said.fact = 'custody'
+        where alert.rule_id = 'E14'
+    """)
+    assert found > 0
+    assert untold == 0
+
+
 def test_people_left_aside_are_counted(outcome: Outcome) -> None:
     assert "同村同名" in evaluation(outcome, "C05", 1)[1]
     assert "迁往地为空，未评估 1" in evaluation(outcome, "E15", 1)[1]
