@@ -73,7 +73,7 @@ def test_a_full_disk_is_still_named() -> None:
         raise OSError(28, os.strerror(28), "/somewhere/marts.duckdb")
 
 
-def test_log_records_are_masked_with_their_tracebacks() -> None:
+def test_e68_log_records_are_masked_with_their_tracebacks() -> None:
     mask_logging()
     stream = io.StringIO()
     logger = logging.getLogger("a logger made later")
