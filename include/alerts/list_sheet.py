@@ -28,6 +28,7 @@ from include.sheet_style import (
     write_title,
 )
 
+ASK_THE_DISTRICT = "该户（人）另有事项，状态请与区里核实后再处置。"
 RECALLED = "撤回"
 NO_ALERTS = "本月没有待核查的预警。"
 
@@ -46,7 +47,7 @@ _ALERT_NUMBER = 9.0
 
 @dataclass(frozen=True)
 class ListPage:
-    """One sheet: whose list it is, and its alerts.
+    """One sheet: whose list it is, its alerts, and the groups about which the district is to be asked first.
 
     ``recalled`` are alerts of its place that were sent out and no longer hold; they stand on a sheet of their own.
     """
@@ -54,6 +55,7 @@ class ListPage:
     sheet_name: str
     title: str
     alerts: list[OpenAlert]
+    ask_the_district: frozenset[str] = frozenset()
     with_places: bool = False
     received_on: date | None = None
     recalled: tuple[OpenAlert, ...] = ()
@@ -112,6 +114,8 @@ class ListSheet:
         told = [alert.evidence]
         if alert.episode > 1:
             told.insert(0, f"第 {alert.episode} 次出现。")
+        if alert.group in self._page.ask_the_district:
+            told.append(ASK_THE_DISTRICT)
         texts = {
             "镇街": alert.town_name,
             "村居": alert.village_name,

@@ -19,6 +19,8 @@ from include.privacy import last_four
 DISTRICT_RULES = frozenset({"D03", "D04", "E08", "E13", "E14", "P12", "P13", "P14", "P15", "P16"})
 #: Whose holders are protected: that a child is one of them is for the district alone, whatever is found of it.
 SEALED_PROGRAMMES = frozenset({"orphan", "unattended_child"})
+#: It looks for children who hold nothing yet: the village's officer for children goes to see them.
+_OF_UNPROTECTED_CHILDREN = "C10"
 SEVERITIES = {"critical": "紧急", "high": "高", "medium": "中", "low": "低"}
 PROGRAMMES = {
     "": "",
@@ -195,6 +197,11 @@ def _urgency(alert: OpenAlert) -> tuple[int, date, str]:
     return alert.priority, alert.due_on or date.max, alert.alert_no
 
 
+def is_sealed(rule_id: str, programme: str | None) -> bool:
+    """Whether an alert tells that a child is protected."""
+    return programme in SEALED_PROGRAMMES and rule_id != _OF_UNPROTECTED_CHILDREN
+
+
 def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> OpenAlert:
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
@@ -203,7 +210,7 @@ def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> Open
     ) = row  # fmt: skip
     is_flood = rule_id in flooding and first_month == month.first
     is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or is_flood
-    is_for_district = is_for_district or programme in SEALED_PROGRAMMES
+    is_for_district = is_for_district or is_sealed(rule_id, programme)
     return OpenAlert(
         alert_no=alert_no,
         rule_id=rule_id,

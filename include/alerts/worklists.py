@@ -88,6 +88,7 @@ class _Lists:
     def __init__(self, folder: Path, material: MonthOfAlerts, key: str) -> None:
         self._folder, self._material, self._key = folder, material, key
         self._district = [alert for alert in material.alerts if alert.is_for_district]
+        self._ask_the_district = frozenset(alert.group for alert in self._district)
 
     def write(self) -> int:
         """Write the district's list, then each town's; returns how many workbooks there are."""
@@ -137,12 +138,14 @@ class _Lists:
     def _page(
         self, sheet_name: str, place: str, alerts: list[OpenAlert], recalled: Sequence[OpenAlert] = ()
     ) -> ListPage:
+        is_district = alerts is self._district
         return ListPage(
             sheet_name=sheet_name,
             title=_title(place, self._material.month),
             alerts=alerts,
             recalled=tuple(recalled),
-            with_places=alerts is self._district,
+            ask_the_district=frozenset() if is_district else self._ask_the_district,
+            with_places=is_district,
             received_on=self._material.received_on,
         )
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from include.alerts.evidence import in_words
 from include.alerts.flood import flooding_rules
-from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEALED_PROGRAMMES, SEVERITIES
+from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES, is_sealed
 from include.alerts.recalls import recalled_in
 from include.cases.dispatch import was_sent_out
 from include.cases.states import STATE_ZH, Found, state_of
@@ -115,7 +115,7 @@ class Alert:
     def is_for_district(self) -> bool:
         """Whether only the district looks at it: its own rules, a protected child, no known town, or a flood."""
         is_its_own = bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town or self.is_flood
-        return is_its_own or self.programme in SEALED_PROGRAMMES
+        return is_its_own or is_sealed(self.rule_id, self.programme)
 
     def evidence_for(self, account: Account) -> str:
         """The evidence in words; details of custody for the district alone, and of nobody where names are hidden."""

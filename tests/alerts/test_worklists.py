@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from include import runs
 from include.alerts import worklists
 from include.alerts.answers import DATASET, actions, answer_columns
-from include.alerts.list_sheet import NO_ALERTS
+from include.alerts.list_sheet import ASK_THE_DISTRICT, NO_ALERTS
 from include.contracts import load_contract
 from include.settings import Settings
 from include.warehouse.publish import publish
@@ -84,6 +84,9 @@ def test_what_the_district_verifies_stands_on_its_list_alone(folder: Path) -> No
     town = _text(folder / "三星镇.xlsx")
     for hidden in ("E14-", "在押", "羁押", "限制人身自由", NAMES[1]):
         assert hidden not in town
+    about_her_household = _rows(openpyxl.load_workbook(folder / "三星镇.xlsx")["叠石桥村"])[0]
+    assert str(about_her_household["事实依据"]).endswith(ASK_THE_DISTRICT)
+    assert ASK_THE_DISTRICT not in _text(folder / "三星镇" / "汇南村.xlsx")
 
 
 def test_no_list_holds_a_whole_number_and_none_names_cleared_alerts(folder: Path) -> None:

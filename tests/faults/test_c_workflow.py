@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from include import runs
 from include.alerts import worklists
-from include.alerts.open_alerts import SEALED_PROGRAMMES, SEVERITIES, Region, _alert
+from include.alerts.open_alerts import SEALED_PROGRAMMES, SEVERITIES, Region, _alert, is_sealed
 from include.alerts.worklists import _Lists
 from include.cases.case import Wanted, take
 from include.cases.states import Found
@@ -140,7 +140,7 @@ def test_c50_a_protected_child_is_on_no_list_and_no_page_below_the_district(draw
     month = Month(2021, 10)
     found = [ROW | each | {"alert_no": f"{each['rule_id']}-{number}"} for number, each in enumerate(drawn)]
     listed = [_alert(tuple(each.values()), frozenset({"C10"}), month) for each in found]
-    sealed = {each["alert_no"] for each in found if each["programme"] in SEALED_PROGRAMMES}
+    sealed = {each["alert_no"] for each in found if is_sealed(each["rule_id"], each["programme"])}
     by_village = _Lists._by_village(listed, Region(TOWN, "三星镇", DISTRICT), {VILLAGE, NEIGHBOUR})
     assert sealed.isdisjoint(alert.alert_no for alerts in by_village.values() for alert in alerts)
     assert sealed <= {alert.alert_no for alert in listed if alert.is_for_district}
@@ -148,6 +148,10 @@ def test_c50_a_protected_child_is_on_no_list_and_no_page_below_the_district(draw
     for account in (Account("v", "village", VILLAGE), Account("t", "town", TOWN)):
         assert sealed.isdisjoint(case.alert.alert_no for case in cases if _may_see(account, case))
     assert sealed <= {case.alert.alert_no for case in cases if _may_see(LEAD, case)}
+
+
+def test_c50_a_child_that_nobody_protects_yet_is_seen_by_its_village() -> None:
+    assert [is_sealed(rule_id, "orphan") for rule_id in ("E19", "P03", "C10")] == [True, True, False]
 
 
 def test_c50_what_a_protected_child_holds_is_on_no_timeline_below_the_district(tmp_path: Path) -> None:
