@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -10,15 +10,16 @@ import numpy as np
 
 from include.alerts.open_alerts import PROGRAMMES
 from include.periods import Month
-from include.public_figures.small_cells import Counts, Mask, hidden_cells, with_totals
+from include.public_figures.small_cells import SMALLEST_SHOWN, Counts, Mask, hidden_cells, with_totals
 
 TOTAL = "合计"
 OUTSIDE = "未在保"
+NO_TOWN = "未定镇街"
 LOW_INCOME = ("extreme_poverty", "dibao", "dibao_single", "dibao_edge", "rigid_expenditure")
 BENEFITS = (
     "disability_living", "disability_nursing", "elder_allowance", "orphan", "unattended_child", "child_in_difficulty",
 )  # fmt: skip
-#: A person on several lists of the ladder is counted on the highest.
+#: A person on several lists of the ladder is counted on the highest, in every table.
 _LADDER = "list_position(['" + "', '".join(LOW_INCOME) + "'], programme)"
 
 
@@ -57,23 +58,32 @@ class Table:
         return [(row, [self.shown(row, column) for column in self.columns]) for row in self.rows]
 
 
-def _by_town(programmes: tuple[str, ...]) -> str:
-    listed = "', '".join(programmes)
+def _tiers(months: str) -> str:
+    """SQL that gives everybody's highest tier and its town in some months, one row a person and month."""
     return f"""
-        select town_name, programme, sum(closing) from reporting.rpt_programme_flow_monthly
-        where month = $month and unit = 'person' and programme in ('{listed}') group by all"""
+        select distinct on (person_key, month) person_key, month, programme as tier, town_code
+        from core.fct_enrolment_month
+        where holds and month in ({months}) and {_LADDER} > 0 and person_key is not null
+        order by person_key, month, {_LADDER}, town_code"""
 
 
 QUESTIONS = (
-    Question("low_income", "各镇低收入人口（人）", "low-income people by town", "镇街", True, _by_town(LOW_INCOME)),
-    Question("benefits", "各镇福利补贴对象（人）", "allowances by town", "镇街", False, _by_town(BENEFITS)),
+    Question(
+        "low_income", "各镇低收入人口（人）", "low-income people by town", "镇街", True,
+        f"""
+        select coalesce(town.name, '{NO_TOWN}'), tier.tier, count(*) from ({_tiers("$month")}) as tier
+        left join core.dim_region as town on town.region_code = tier.town_code group by all""",
+    ),
+    Question(
+        "benefits", "各镇福利补贴对象（人）", "allowances by town", "镇街", False,
+        f"""
+        select coalesce(town_name, '{NO_TOWN}'), programme, sum(closing) from reporting.rpt_programme_flow_monthly
+        where month = $month and unit = 'person' and programme in ('{"', '".join(BENEFITS)}') group by all""",
+    ),
     Question(
         "changes", "年内层级变动（人）", "moves between tiers this year", "年初", True,
         f"""
-        with tier as (
-            select person_key, month, arg_min(programme, {_LADDER}) as tier from core.fct_enrolment_month
-            where holds and month in ($begin, $month) and {_LADDER} > 0 group by person_key, month
-        )
+        with tier as ({_tiers("$begin, $month")})
         select coalesce(before.tier, '{OUTSIDE}'), coalesce(now.tier, '{OUTSIDE}'), count(*)
         from (select * from tier where month = $begin) as before
         full join (select * from tier where month = $month) as now using (person_key) group by all""",
@@ -90,23 +100,15 @@ QUESTIONS = (
         ) group by all""",
     ),
     Question(
-        "take_up", "应享已享与可能漏享（人）", "take-up: holds, and may be owed", "镇街", False,
-        """
-        with held as (
-            select person_key, programme, town_code from core.fct_enrolment_month
-            where holds and month = $month and programme in ('elder_allowance', 'disability_nursing')
-        ), told as (
-            select town_code, case programme when 'elder_allowance' then '尊老金已享' else '护理补贴已享' end as what,
-                count(distinct person_key) as people from held group by all
+        "missed", "可能漏享（人）", "may be owed an allowance", "镇街", False,
+        f"""
+        select coalesce(town.name, '{NO_TOWN}'), told.what, told.people from (
+            select town_code, 'elder_allowance' as what, count(*) as people
+            from monitoring.mart_uncovered_monitoring where month = $month and has_elder_allowance_missed group by all
             union all
-            select town_code, '尊老金可能漏享', count(*) from monitoring.mart_uncovered_monitoring
-            where month = $month and has_elder_allowance_missed group by all
-            union all
-            select town_code, '护理补贴可能漏享', count(*) from monitoring.mart_uncovered_monitoring
-            where month = $month and has_nursing_missed group by all
-        )
-        select town.name, told.what, told.people from told inner join core.dim_region as town
-            on town.region_code = told.town_code""",
+            select town_code, 'disability_nursing', count(*)
+            from monitoring.mart_uncovered_monitoring where month = $month and has_nursing_missed group by all
+        ) as told left join core.dim_region as town on town.region_code = told.town_code""",
     ),
     Question(
         "alerts", "年内预警与核查结果（条）", "alerts and what visits found this year", "规则", True,
@@ -128,22 +130,32 @@ _ORDERS = {
     "benefits": [PROGRAMMES[name] for name in BENEFITS],
     "changes": [*(PROGRAMMES[name] for name in LOW_INCOME), OUTSIDE],
     "ages": ["男", "女"],
-    "take_up": ["尊老金已享", "尊老金可能漏享", "护理补贴已享", "护理补贴可能漏享"],
+    "missed": [PROGRAMMES["elder_allowance"], PROGRAMMES["disability_nursing"]],
     "alerts": ["属实", "不属实", "待核查"],
 }
+#: What one payee had of a programme, the largest: no payee's correction can move a sum by more.
 _MONEY = """
-    select benefit_month, programme,
-        sum(case kind when '扣回' then -abs(amount) else amount end), count(distinct person_key)
-    from core.fct_payment where result = '成功' and benefit_month between $begin and $month group by all
-    order by benefit_month, programme
+    with payee as (
+        select benefit_month, programme, person_key,
+            sum(case kind when '扣回' then -abs(amount) else amount end) as amount, sum(abs(amount)) as moved
+        from core.fct_payment where result = '成功' and benefit_month between $begin and $month group by all
+    )
+    select benefit_month, programme, sum(amount), count(distinct person_key), max(moved)
+    from payee group by all order by all
 """
 
 Earlier = dict[str, dict[str, dict[str, int | None]]]
+Money = dict[date, dict[str, float | None]]
 
 
 def read_tables(marts: duckdb.DuckDBPyConnection, month: Month, earlier: Earlier) -> list[Table]:
     """Every table of a month; ``earlier`` is what was published for the same month before, as ``as_record`` gave it."""
-    return [_read(marts, question, month, earlier.get(question.key, {})) for question in QUESTIONS]
+    tables = {question.key: _read(marts, question, month, earlier.get(question.key, {})) for question in QUESTIONS}
+    towns, changes = tables["low_income"], tables["changes"]
+    # How many are on a tier now is the last line of both: where one leaves it out, the other would tell.
+    if any(table.shown(TOTAL, PROGRAMMES[tier]) is None for table in (towns, changes) for tier in LOW_INCOME):
+        tables["changes"] = replace(changes, hidden=np.ones_like(changes.hidden))
+    return list(tables.values())
 
 
 def as_record(tables: list[Table]) -> Earlier:
@@ -154,17 +166,20 @@ def as_record(tables: list[Table]) -> Earlier:
     }
 
 
-def money_by_month(
-    marts: duckdb.DuckDBPyConnection, month: Month, smallest: int
-) -> list[tuple[date, dict[str, float | None]]]:
-    """Yuan paid for each month of the year by programme; None where fewer than ``smallest`` people were paid.
+def money_by_month(marts: duckdb.DuckDBPyConnection, month: Month, earlier: Money) -> Money:
+    """Yuan paid for each month of the year by programme; None where fewer than ``SMALLEST_SHOWN`` payees had it.
 
-    No sum over programmes is given, so that none tells what is left out.
+    ``earlier`` is what any month's page said before. An amount of it stands until it moves by more than a few payees
+    could move it, because the difference would be theirs. No sum over programmes is given, so that none tells what is
+    left out.
     """
-    found: dict[date, dict[str, float | None]] = {}
-    for paid_for, programme, amount, people in marts.execute(_MONEY, _span(month)).fetchall():
-        found.setdefault(paid_for, {})[programme] = float(amount) if people >= smallest else None
-    return list(found.items())
+    found: Money = {}
+    for paid_for, programme, amount, payees, largest in marts.execute(_MONEY, _span(month)).fetchall():
+        told = earlier.get(paid_for, {}).get(programme)
+        if told is None or abs(float(amount) - told) >= SMALLEST_SHOWN * float(largest):
+            told = float(amount) if payees >= SMALLEST_SHOWN else None
+        found.setdefault(paid_for, {})[programme] = told
+    return found
 
 
 def _span(month: Month) -> dict[str, date]:

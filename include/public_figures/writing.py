@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -17,15 +18,15 @@ from include.periods import Month
 from include.privacy import guarded
 from include.public_figures import flows
 from include.public_figures.small_cells import SMALLEST_SHOWN
-from include.public_figures.tables import OUTSIDE, TOTAL, Earlier, Table, as_record, money_by_month, read_tables
+from include.public_figures.tables import OUTSIDE, TOTAL, Earlier, Money, Table, as_record, money_by_month, read_tables
 from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import Style, data_dates, made_on_day, open_book, row_height, set_up_page, write_title
 from include.warehouse.publication import open_publication
 
 _HEADER_ROW = 2
 _LEFT_OUT = "—"
+_MONEY_STANDS = f"已公布的金额，变动可能只涉及不足 {SMALLEST_SHOWN} 人的，不再改动"
 _TEMPLATE = Path(__file__).parent / "overview.html.j2"
-Money = list[tuple[date, dict[str, float | None]]]
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,16 @@ def write(settings: Settings, run_id: str) -> Path | None:
         return None
     publication = publication_of(settings, run_id)
     month = Month.parse(publication.read_manifest()["as_of"])
-    record = private_folder(settings.state / "public_figures") / f"{month}.json"
-    earlier: Earlier = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    records = private_folder(settings.state / "public_figures")
+    earlier: Earlier = _recorded(records / f"{month}.json")
+    # Every month's page tells of the months before it, so what was said of money is kept by the month it was for.
+    told = {date.fromisoformat(paid_for): amounts for paid_for, amounts in _recorded(records / "money.json").items()}
     with open_publication(settings, publication) as marts:
         tables = read_tables(marts, month, earlier)
-        money = money_by_month(marts, month, SMALLEST_SHOWN)
+        money = money_by_month(marts, month, told)
     # What is written down first is what may have been seen, should this end between the two.
-    with put_in_place(record) as temporary:
-        temporary.write_text(json.dumps(as_record(tables), ensure_ascii=False, indent=1), encoding="utf-8")
+    _record(records / f"{month}.json", as_record(tables))
+    _record(records / "money.json", {str(paid_for): amounts for paid_for, amounts in sorted((told | money).items())})
     root = private_folder(settings.outbox / "public")
     folder = private_folder(root / str(month))
     with put_in_place(folder / "figures.xlsx") as book:
@@ -59,6 +62,15 @@ def write(settings: Settings, run_id: str) -> Path | None:
     others = sorted((path.name for path in root.iterdir() if path.name != str(month)), reverse=True)
     put_page(folder / "index.html", page(tables, money, month, others))
     return folder
+
+
+def _recorded(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _record(path: Path, told: dict[str, Any]) -> None:
+    with put_in_place(path) as temporary:
+        temporary.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def page(tables: list[Table], money: Money, month: Month, others: list[str]) -> str:
@@ -73,11 +85,12 @@ def page(tables: list[Table], money: Money, month: Month, others: list[str]) -> 
         total=TOTAL,
         outside=OUTSIDE,
         smallest=SMALLEST_SHOWN,
+        money_stands=_MONEY_STANDS,
         flow=_flow(by_key["changes"]),
-        take_up=_take_up(by_key["take_up"]),
-        months=[(paid_for, sum(filter(None, by_programme.values()))) for paid_for, by_programme in money],
+        take_up=_take_up(by_key["benefits"], by_key["missed"]),
+        months=[(paid_for, sum(filter(None, by_programme.values()))) for paid_for, by_programme in money.items()],
         money=money,
-        programmes={name: PROGRAMMES[name] for name in dict.fromkeys(name for _, each in money for name in each)},
+        programmes={name: PROGRAMMES[name] for each in money.values() for name in each},
         others=others,
     )
 
@@ -107,15 +120,13 @@ def _flow(changes: Table) -> flows.Picture:
     )
 
 
-def _take_up(table: Table) -> list[TakeUp]:
-    def share(row: str, held: str, missed: str) -> float | None:
-        has, lacks = table.shown(row, held), table.shown(row, missed)
+def _take_up(benefits: Table, missed: Table) -> list[TakeUp]:
+    def share(town: str, programme: str) -> float | None:
+        has = benefits.shown(town, PROGRAMMES[programme])
+        lacks = missed.shown(town, PROGRAMMES[programme]) if town in missed.rows else 0
         return None if has is None or lacks is None or not has + lacks else has / (has + lacks)
 
-    return [
-        TakeUp(row, share(row, "尊老金已享", "尊老金可能漏享"), share(row, "护理补贴已享", "护理补贴可能漏享"))
-        for row in table.rows
-    ]
+    return [TakeUp(town, share(town, "elder_allowance"), share(town, "disability_nursing")) for town in benefits.rows]
 
 
 def _write_book(path: Path, tables: list[Table], money: Money, month: Month) -> None:
@@ -148,15 +159,16 @@ def _write_book(path: Path, tables: list[Table], money: Money, month: Month) -> 
 
 
 def _write_money(sheet: Worksheet, style: Style, money: Money, about: str) -> None:
-    programmes = sorted({name for _, by_programme in money for name in by_programme})
+    programmes = sorted({name for by_programme in money.values() for name in by_programme})
     headers = ["月份", *(PROGRAMMES[name] for name in programmes)]
     widths = [12.0, *(max(13.0, 2.0 * len(name) + 2) for name in headers[1:])]
     title = "各月发放资金（元）"
+    about = f"{about}　{_MONEY_STANDS}"
     set_up_page(sheet, title, widths, _HEADER_ROW, is_public=True)
     write_title(sheet, style, title, about, max(len(headers) - 1, 1))
     for column, header in enumerate(headers):
         sheet.write_string(_HEADER_ROW, column, header, style.head())
-    for number, (paid_for, by_programme) in enumerate(money, start=_HEADER_ROW + 1):
+    for number, (paid_for, by_programme) in enumerate(money.items(), start=_HEADER_ROW + 1):
         sheet.write_string(number, 0, f"{paid_for:%Y-%m}", style.cell())
         for column, name in enumerate(programmes, start=1):
             amount = by_programme.get(name, 0.0)

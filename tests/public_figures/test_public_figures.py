@@ -124,14 +124,23 @@ def test_alerts_of_the_year_are_counted_by_outcome(marts: duckdb.DuckDBPyConnect
     assert table.shown("E03 名下有车", TOTAL) is None
 
 
-def test_what_may_be_owed_stands_beside_what_is_held(marts: duckdb.DuckDBPyConnection) -> None:
-    table = by_key(marts)["take_up"]
-    assert table.shown("三星镇", "尊老金已享") == 50
-    assert table.shown("三星镇", "尊老金可能漏享") == 10
+def test_what_may_be_owed_is_counted_by_town(marts: duckdb.DuckDBPyConnection) -> None:
+    assert by_key(marts)["missed"].shown("三星镇", "尊老金") == 10
+
+
+def test_moves_are_not_shown_where_the_towns_leave_out_a_tier(marts: duckdb.DuckDBPyConnection) -> None:
+    marts.execute(
+        "insert into core.fct_enrolment_month "
+        f"select 'S' || number, 'dibao_single', month, true, '{TOWN}' "
+        "from range(3) as each(number), (values (date '2021-01-01'), (date '2021-10-01')) as told(month)"
+    )
+    tables = by_key(marts)
+    assert tables["low_income"].shown(TOTAL, "单人保") is None
+    assert tables["changes"].hidden.all()
 
 
 def test_money_of_a_few_people_is_left_out(marts: duckdb.DuckDBPyConnection) -> None:
-    money = dict(money_by_month(marts, MONTH, SMALLEST_SHOWN))
+    money = money_by_month(marts, MONTH, {})
     assert money[date(2021, 10, 1)] == {"dibao": 7000.0, "dibao_edge": 1000.0, "elder_allowance": 5000.0}
     assert money[date(2021, 1, 1)]["dibao_edge"] is None
 
@@ -155,7 +164,7 @@ def test_the_page_and_the_workbook_show_no_small_group_and_name_no_other_host(tm
     }
     assert [number for number in numbers if 0 < number < SMALLEST_SHOWN] == []
     record = json.loads((settings.state / "public_figures" / "202110.json").read_text(encoding="utf-8"))
-    assert set(record) == {"low_income", "benefits", "changes", "ages", "take_up", "alerts"}
+    assert set(record) == {"low_income", "benefits", "changes", "ages", "missed", "alerts"}
     assert public_figures.write(settings, "run-01") == folder
 
 
