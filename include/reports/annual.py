@@ -88,7 +88,7 @@ class Figures:
         return sum((self.value(figure, programme) for programme in programmes), Decimal(0))
 
     def growth(self, figure: str, programmes: tuple[str, ...] = ("",)) -> Decimal | None:
-        """How much more than last year, as a share; None where last year is not known or was nothing."""
+        """How much more than in the same months of last year, as a share; None where it is not known or none."""
         rows_of = [self._found[figure, programme] for programme in programmes if self.has(figure, programme)]
         if not rows_of or any(row["value_last_year"] is None for row in rows_of):
             return None
@@ -145,6 +145,7 @@ def context(marts: duckdb.DuckDBPyConnection, month: Month, version: str) -> dic
         "elder_persons": _whole(figures.value("persons_at_end", "elder_allowance")),
         "families_compared": _whole(figures.value("families_compared_online")),
         "families_growth": _growth_words(figures.growth("families_compared_online")),
+        "families_visited": _whole(figures.value("families_verified_offline")),
         "verified": _whole(figures.value("alerts_verified_offline")),
         "newly_covered": _whole(figures.total("persons_newly_covered", _LOW_INCOME)),
         "cleared_out": _whole(figures.total("persons_cleared_out", _LOW_INCOME)),
@@ -217,7 +218,7 @@ def _found_by(marts: duckdb.DuckDBPyConnection, month: Month) -> str:
 def _growth_words(growth: Decimal | None) -> str:
     if growth is None:
         return ""
-    return "，与上年持平" if not growth else f"，比上年{'增长' if growth > 0 else '下降'}{abs(growth):.1%}"
+    return "，与上年同期持平" if not growth else f"，比上年同期{'增长' if growth > 0 else '下降'}{abs(growth):.1%}"
 
 
 def _whole(number: Decimal | float) -> str:

@@ -25,7 +25,8 @@ _OPENING = (
     "{{ month }}月在享{{ elder_persons }}人。"
 )
 _CHECKED = (
-    "本年线上核对家庭{{ families_compared }}户{{ families_growth }}，上门核查预警{{ verified }}条。"
+    "本年线上核对家庭{{ families_compared }}户{{ families_growth }}，"
+    "上门核查{{ families_visited }}户、预警{{ verified }}条。"
     "年内新纳入{{ newly_covered }}人，清退{{ cleared_out }}人。"
 )
 _FOUND = (
@@ -46,7 +47,7 @@ def make(path: Path = TEMPLATE) -> Path:
     _line(document, _OPENING, is_indented=True)
     _table(
         document,
-        ["项目", "户数", "人数", "新增人数", "退出人数", "发放资金（万元）", "资金比上年"],
+        ["项目", "户数", "人数", "新增人数", "退出人数", "发放资金（万元）", "资金比上年同期"],
         "programmes",
         ["title", "households", "persons", "new", "left", "money", "growth"],
     )

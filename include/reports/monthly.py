@@ -63,8 +63,9 @@ _WORDS = {
     "money_paid": "发放资金",
     "elder_allowance_to_october": "一至十月尊老金",
     "families_compared_online": "线上核对家庭",
+    "families_verified_offline": "上门核查家庭",
     "alerts_found": "发现预警",
-    "alerts_verified_offline": "线下核查",
+    "alerts_verified_offline": "上门核查预警",
     "alerts_true": "核查属实",
     "money_recovered": "追缴资金",
 }

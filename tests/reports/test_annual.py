@@ -30,6 +30,7 @@ create table <wh>reporting.rpt_annual_work_report as select * from (values
     (2021, 'money_paid', 'elder_allowance', 3000000.00, 'yuan', 3300000.00, -0.090909),
     (2021, 'elder_allowance_to_october', 'elder_allowance', 3000000.00, 'yuan', null, null),
     (2021, 'families_compared_online', '', 290, 'household', 290, 0),
+    (2021, 'families_verified_offline', '', 7, 'household', null, null),
     (2021, 'alerts_verified_offline', '', 8, 'alert', null, null),
     (2021, 'money_recovered', '', 1234.50, 'yuan', null, null),
     (2020, 'persons_at_end', 'dibao', 400, 'person', null, null)
@@ -77,9 +78,9 @@ def test_the_figures_are_the_years(marts: duckdb.DuckDBPyConnection) -> None:
     assert {name: told[name] for name in ("district", "year", "month", "low_income_persons", "standard")} == {
         "district": "海门区", "year": 2021, "month": 10, "low_income_persons": "410", "standard": "750",
     }  # fmt: skip
-    assert told["standard_growth"] == "，比上年增长4.2%"
-    assert told["families_growth"] == "，与上年持平"
-    assert (told["money_total"], told["money_growth"]) == ("450.00", "，与上年持平")
+    assert told["standard_growth"] == "，比上年同期增长4.2%"
+    assert told["families_growth"] == "，与上年同期持平"
+    assert (told["money_total"], told["money_growth"]) == ("450.00", "，与上年同期持平")
     assert (told["elder_to_october"], told["elder_persons"]) == ("300.00", "5,200")
     assert (told["newly_covered"], told["cleared_out"], told["recovered"]) == ("30", "20", "1,234.50")
     assert (told["found"], told["exits"], told["covers"], told["payments"]) == ("16", "12", "4", "0")
@@ -118,6 +119,7 @@ def test_the_report_is_written_with_every_figure_filled_in(tmp_path: Path) -> No
     cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
     assert "{" not in text + str(cells)
     assert "一至十月发放尊老金300.00万元" in text
+    assert "线上核对家庭290户，与上年同期持平，上门核查7户、预警8条" in text
     assert ["低保", "300", "410", "30", "20", "150.00", "+25.0%"] in cells
     assert ["三星镇", "12", "8", "5", "3", "2"] in cells
     assert len(document.inline_shapes) == 1
