@@ -1,7 +1,7 @@
 """Every household's page and every village's notice, ``outbox/statements/<YYYYMM>/<town>/<village>/``.
 
-One compiler process holds the font; a page is a JSON text put into a template. The amounts are those of
-``reporting.rpt_household_statement`` and ``core.fct_enrolment_month``, to the cent.
+One compiler process holds the font; a page is a JSON text put into a template. What was paid is ``core.fct_payment``,
+to the cent: to the household as it is filed, and to its people, whatever roster they are on or not.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,55 +30,84 @@ _TEMPLATES = Path(__file__).parent
 _FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 #: 单人保 would tell of an illness or a disability.
 _PUBLIC_WORDS = {"dibao": "低保", "dibao_single": "低保", "extreme_poverty": "特困"}
+_PAID_TO_HOUSEHOLDS = ("dibao", "dibao_single")
+_NOTHING = "—"
+_UNNAMED = "（不公开）"
 _STATEMENTS = """
 select
     statement.*, coalesce(household.head_name, person.name, '') as head,
     coalesce(household.household_no, '特困') as household_no,
+    coalesce(person.birth_date + to_years(grown_up.age) <= statement.month, false) as is_head_grown_up,
     coalesce(town.name, '未定镇街') as town, coalesce(village.name, '未定村居') as village
 from reporting.rpt_household_statement as statement
 left join identity.restricted.household_identity as household on household.household_key = statement.household_key
-left join identity.restricted.person_identity as person on person.person_key = statement.person_key
+left join identity.restricted.person_identity as person
+    on person.person_key = coalesce(statement.person_key, household.head_person_key)
+left join (
+    select cast(value as integer) as age from core.dim_parameter where parameter = 'adult_age'
+    and valid_from <= $1 and (valid_to is null or valid_to > $1)
+) as grown_up on true
 left join core.dim_region as town on town.region_code = statement.town_code
 left join core.dim_region as village on village.region_code = statement.village_code
-where statement.month = ?
+where statement.month = $1
 order by statement.town_code, statement.village_code, statement.household_key, statement.person_key
 """
-# Whoever lives in the household, and whatever else each of them holds.
-_MEMBER = """
-with member as (
-    select distinct coalesce(household_key, person_key) as subject_key, person_key from core.fct_enrolment_month
-    where month = $1 and holds
-        and programme in ('dibao', 'dibao_single', 'dibao_edge', 'rigid_expenditure', 'extreme_poverty')
+# Who is told of on a page: those whom its programme names. What is paid to somebody is told on one page, the one of
+# that person alone where there is one; what is paid to a household, on its own.
+_PAGES = """
+with page as (
+    select coalesce(household_key, person_key) as subject_key
+    from reporting.rpt_household_statement where month = $1
+), member as (
+    select distinct page.subject_key, enrolment.person_key
+    from page inner join core.fct_enrolment_month as enrolment
+        on page.subject_key
+            = case enrolment.programme when 'extreme_poverty' then enrolment.person_key else enrolment.household_key end
+    where enrolment.month = $1 and enrolment.holds and enrolment.person_key is not null
+), home as (
+    select person_key, coalesce(max(subject_key) filter (subject_key = person_key), min(subject_key)) as subject_key
+    from member group by person_key
+), told as (
+    select
+        coalesce(page.subject_key, home.subject_key) as subject_key, payment.person_key, payment.programme,
+        payment.benefit_month, payment.paid_month, payment.kind,
+        case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end as amount
+    from core.fct_payment as payment
+    left join page on page.subject_key = payment.household_key
+    left join home on home.person_key = payment.person_key
+    where payment.result = '成功' and payment.benefit_month between date_trunc('year', $1) and $1
+        and coalesce(page.subject_key, home.subject_key) is not null
 )
 """
-_LINES = f"""{_MEMBER}, payment as (
-    select programme, coalesce(household_key, person_key) as subject_key, max(paid_month) as paid_month
-    from core.fct_payment
-    where benefit_month = $1 and result = '成功' and kind <> '扣回'
-    group by all
+_LINES = f"""{_PAGES}, held as (
+    select distinct home.subject_key, enrolment.person_key, enrolment.programme
+    from core.fct_enrolment_month as enrolment inner join home on home.person_key = enrolment.person_key
+    where enrolment.month = $1 and enrolment.holds and enrolment.household_key is null
+    union
+    select distinct member.subject_key, enrolment.person_key, enrolment.programme
+    from core.fct_enrolment_month as enrolment inner join member
+        on member.subject_key = enrolment.household_key and member.person_key = enrolment.person_key
+    where enrolment.month = $1 and enrolment.holds
+), paid as (
+    select subject_key, person_key, programme, sum(amount) as paid,
+        max(paid_month) filter (kind <> '扣回') as paid_month
+    from told where benefit_month = $1 group by all
 )
-select
-    member.subject_key, coalesce(person.name, '') as name, enrolment.programme,
-    sum(coalesce(enrolment.paid_amount, 0)) as paid, max(payment.paid_month) as paid_month
-from member
-inner join core.fct_enrolment_month as enrolment
-    on enrolment.person_key = member.person_key and enrolment.month = $1 and enrolment.holds
-    and (enrolment.household_key is null or enrolment.household_key = member.subject_key)
-left join payment
-    on payment.programme = enrolment.programme
-    and payment.subject_key = coalesce(enrolment.household_key, enrolment.person_key)
-left join identity.restricted.person_identity as person on person.person_key = member.person_key
-group by member.subject_key, member.person_key, person.name, enrolment.programme
-order by member.subject_key, min(enrolment.programme), person.name, member.person_key
+select subject_key, programme, coalesce(person.name, '') as name, paid.paid, paid.paid_month
+from held full join paid using (subject_key, person_key, programme)
+left join identity.restricted.person_identity as person using (person_key)
+order by subject_key, programme, paid.paid is null, name, person_key
 """
-_TO_DATE = f"""{_MEMBER}
-select member.subject_key, sum(coalesce(enrolment.paid_amount, 0)) as paid
-from member
-inner join core.fct_enrolment_month as enrolment
-    on enrolment.person_key = member.person_key and enrolment.month between date_trunc('year', $1) and $1
-    and (enrolment.household_key is null or enrolment.household_key = member.subject_key)
-group by member.subject_key
-"""
+_TO_DATE = f"{_PAGES} select subject_key, sum(amount) as paid from told group by subject_key"
+
+
+@dataclass(frozen=True)
+class Household:
+    """A household in the statements' mart, what each of its people holds or was paid, and the year's sum in yuan."""
+
+    statement: dict[str, Any]
+    lines: list[dict[str, Any]]
+    paid_to_date: Decimal
 
 
 @guarded("statements")
@@ -87,9 +117,7 @@ def write(settings: Settings) -> dict[str, Any]:
     month = Month.parse(publication.read_manifest()["as_of"])
     pair = open_pair(settings, publication)
     try:
-        statements = rows(pair, _STATEMENTS, [month.first])
-        lines = _lines(pair, month)
-        to_date = {row["subject_key"]: row["paid"] for row in rows(pair, _TO_DATE, [month.first])}
+        households = read(pair, month)
     finally:
         pair.close()
     folder = settings.outbox / "statements" / str(month)
@@ -99,12 +127,12 @@ def write(settings: Settings) -> dict[str, Any]:
     private_folder(temporary)
     page, notice = compiler(_TEMPLATES / "statement.typ"), compiler(_TEMPLATES / "notice.typ")
     by_village = defaultdict(list)
-    for statement in statements:
+    for household in households:
+        statement = household.statement
         town = private_folder(temporary / _plain(statement["town"]))
         place = private_folder(town / _plain(statement["village"]))
-        subject = statement["household_key"] or statement["person_key"]
         name = f"{statement['household_no']}_{statement['check_code']}.pdf"
-        _put(place / _plain(name), page, page_of(statement, lines[subject], to_date.get(subject, Decimal(0)), month))
+        _put(place / _plain(name), page, page_of(household, month))
         by_village[place].append(statement)
     notices = 0
     for place, told in by_village.items():
@@ -114,15 +142,27 @@ def write(settings: Settings) -> dict[str, Any]:
             notices += 1
     shutil.rmtree(folder, ignore_errors=True)
     temporary.rename(folder)
-    note_export(settings, "statements", publication.version, statements=len(statements), notices=notices)
-    return {"folder": str(folder), "statements": len(statements), "notices": notices}
+    note_export(settings, "statements", publication.version, statements=len(households), notices=notices)
+    return {"folder": str(folder), "statements": len(households), "notices": notices}
 
 
-def page_of(
-    statement: dict[str, Any], lines: list[dict[str, Any]], paid_to_date: Decimal, month: Month
-) -> dict[str, Any]:
-    """What one household's page says; ``paid_to_date`` is what its people were paid in the year so far, yuan."""
-    paid = sum((line["paid"] for line in lines), Decimal(0))
+def read(pair: duckdb.DuckDBPyConnection, month: Month) -> list[Household]:
+    """Every household of a publication's month, by place."""
+    lines = defaultdict(list)
+    for row in rows(pair, _LINES, [month.first]):
+        lines[row["subject_key"]].append(row)
+    to_date = {row["subject_key"]: row["paid"] for row in rows(pair, _TO_DATE, [month.first])}
+    found = []
+    for statement in rows(pair, _STATEMENTS, [month.first]):
+        subject = statement["household_key"] or statement["person_key"]
+        found.append(Household(statement, lines[subject], to_date.get(subject, Decimal(0))))
+    return found
+
+
+def page_of(household: Household, month: Month) -> dict[str, Any]:
+    """What one household's page says."""
+    statement = household.statement
+    paid = sum((line["paid"] or Decimal(0) for line in household.lines), Decimal(0))
     return {
         "title": "社会救助幸福清单",
         "place": f"{statement['town']} {statement['village']}",
@@ -130,15 +170,15 @@ def page_of(
         "head": masked_name(statement["head"]),
         "household_no": statement["household_no"],
         "paid": f"{paid:,.2f}",
-        "paid_to_date": f"{paid_to_date:,.2f}",
+        "paid_to_date": f"{household.paid_to_date:,.2f}",
         "lines": [
             {
                 "name": masked_name(line["name"]),
                 "programme": PROGRAMMES[line["programme"]],
-                "paid": f"{line['paid']:,.2f}" if line["paid"] else "—",
-                "paid_month": f"{line['paid_month']:%Y年%m月}" if line["paid"] and line["paid_month"] else "—",
+                "paid": _paid(line, household.lines),
+                "paid_month": f"{line['paid_month']:%Y年%m月}" if line["paid_month"] else _NOTHING,
             }
-            for line in lines
+            for line in household.lines
         ],
         "reason": _reason(statement),
         "next_review": f"{statement['next_review_on']:%Y年%m月}" if statement["next_review_on"] else "由镇街通知",
@@ -146,8 +186,21 @@ def page_of(
     }
 
 
+def _paid(line: dict[str, Any], lines: list[dict[str, Any]]) -> str:
+    """What somebody was paid; for a programme that a household is paid as one, it stands with who was paid."""
+    if line["paid"] is not None:
+        return f"{line['paid']:,.2f}"
+    is_paid_together = line["programme"] in _PAID_TO_HOUSEHOLDS and any(
+        each["paid"] is not None for each in lines if each["programme"] == line["programme"]
+    )
+    return "按户发放" if is_paid_together else _NOTHING
+
+
 def notice_of(statements: list[dict[str, Any]], month: Month) -> dict[str, Any]:
-    """What a village's notice says: households with money of dibao or extreme poverty, by head and count alone."""
+    """What a village's notice says: households with money of dibao or extreme poverty, by head and count alone.
+
+    A head who is a child, or whose age nobody knows, has no name there, not even a masked one.
+    """
     told = [each for each in statements if each["programme"] in _PUBLIC_WORDS]
     first = statements[0]
     return {
@@ -156,7 +209,7 @@ def notice_of(statements: list[dict[str, Any]], month: Month) -> dict[str, Any]:
         "lines": [
             {
                 "number": str(number),
-                "head": masked_name(each["head"]),
+                "head": masked_name(each["head"]) if each["is_head_grown_up"] else _UNNAMED,
                 "programme": _PUBLIC_WORDS[each["programme"]],
                 "people": str(each["covered_count"]),
                 "paid": f"{each['paid_amount']:,.2f}",
@@ -196,13 +249,6 @@ def _rounding(statement: dict[str, Any]) -> str:
     """Where the amount due was rounded up: from what to what."""
     before, due = statement["unrounded_amount"], statement["entitled_amount"]
     return f"，共 {before:,.2f} 元，进位为 {due:,.2f} 元" if before and due > before else ""
-
-
-def _lines(pair: duckdb.DuckDBPyConnection, month: Month) -> dict[str, list[dict[str, Any]]]:
-    lines: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows(pair, _LINES, [month.first]):
-        lines[row["subject_key"]].append(row)
-    return lines
 
 
 def _put(path: Path, page: typst.Compiler, data: dict[str, Any]) -> None:

@@ -6,7 +6,11 @@ import json
 import re
 import signal
 import stat
+import subprocess
 import time
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +23,12 @@ from include.desk.app import make_desk
 from include.journal.entries import first_broken
 from include.journal.schema import engine
 from include.lineage import NAMESPACE, task_events_file
+from include.periods import Month
 from include.pipeline import DEPARTMENTS
 from include.reports.monthly import RECORDS, SHEETS
 from include.settings import Settings
 from include.statements import writing as statements
-from include.warehouse.publication import open_identity
+from include.warehouse.publication import open_identity, open_pair, standing
 from tests.conftest import Ran
 from tests.end_to_end.conftest import Ended
 from tests.end_to_end.homes import at_work, finish, newest_run, settings_of, start
@@ -87,19 +92,57 @@ def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
 
 
 def test_every_household_gets_a_page_and_the_pages_say_what_was_paid(first: Ended) -> None:
-    done = statements.write(Settings(home=first.home))
+    settings = Settings(home=first.home)
+    done = statements.write(settings)
     pages = [path for path in Path(done["folder"]).rglob("*.pdf") if path.name != "公示.pdf"]
-    with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
-        said, paid = marts.execute(
-            "select (select sum(paid_amount) from reporting.rpt_household_statement), "
-            "(select sum(case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end) "
-            "from core.fct_payment as payment where payment.result = '成功' "
-            "and payment.programme in ('dibao', 'dibao_single', 'extreme_poverty') and exists ("
-            "select 1 from reporting.rpt_household_statement as held where held.month = payment.benefit_month "
-            "and (held.household_key = payment.household_key or held.person_key = payment.person_key)))"
-        ).fetchall()[0]
-    assert len(pages) == done["statements"] > 100
-    assert said == paid
+    publication = standing(settings)
+    month = Month.parse(publication.read_manifest()["as_of"])
+    with closing(open_pair(settings, publication)) as pair:
+        households = statements.read(pair, month)
+        paid = _paid_to(pair, month)
+    assert len(pages) == done["statements"] == len(households) > 100
+    by_code = {path.stem.rsplit("_", 1)[1]: path for path in pages}
+    for number, household in enumerate(households):
+        this_month, this_year = paid.get(_subject(household), (Decimal(0), Decimal(0)))
+        assert sum(line["paid"] or 0 for line in household.lines) == this_month
+        assert household.paid_to_date == this_year
+        if number % 20 == 0:
+            printed = ["pdftotext", "-layout", str(by_code[household.statement["check_code"]]), "-"]
+            text = subprocess.run(printed, check=True, capture_output=True, text=True).stdout
+            assert f"{this_month:,.2f} 元" in text
+            assert f"本年累计 {this_year:,.2f} 元" in text
+
+
+def _subject(household: statements.Household) -> str:
+    return str(household.statement["household_key"] or household.statement["person_key"])
+
+
+def _paid_to(pair: duckdb.DuckDBPyConnection, month: Month) -> dict[str, tuple[Decimal, Decimal]]:
+    """What each household and its people were paid for the month and for the year so far, payment by payment."""
+    homes: dict[str, str] = {}
+    for household, person, programme in pair.execute(
+        "select household_key, person_key, programme from core.fct_enrolment_month where month = ? and holds "
+        "and programme in ('extreme_poverty', 'dibao', 'dibao_single', 'dibao_edge', 'rigid_expenditure') order by all",
+        [month.first],
+    ).fetchall():
+        subject = person if programme == "extreme_poverty" else household
+        homes[person] = subject if subject == person else homes.get(person, subject)
+    subjects = {
+        key for (key,) in pair.execute(
+            "select coalesce(household_key, person_key) from reporting.rpt_household_statement where month = ?",
+            [month.first],
+        ).fetchall()
+    }  # fmt: skip
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for household, person, benefit_month, amount in pair.execute(
+        "select household_key, person_key, benefit_month, if(kind = '扣回', -abs(amount), amount) "
+        "from core.fct_payment where result = '成功' and benefit_month between ? and ?",
+        [date(month.year, 1, 1), month.first],
+    ).fetchall():
+        subject = household if household in subjects else homes.get(person, "")
+        before, year = sums.get(subject, (Decimal(0), Decimal(0)))
+        sums[subject] = before + (amount if benefit_month == month.first else 0), year + amount
+    return sums
 
 
 def test_what_was_listed_is_dispatched_and_shown_at_the_desk(first: Ended) -> None:
