@@ -4,7 +4,8 @@ Each scale is one run without Airflow, in a process and a home of its own below 
 proportional share (PSS) of the process and all its descendants, looked at five times a second. Over the landing folder
 that the run left, the rules in one file of SQL are timed beside its build (``include.bench_reference``), and at small
 scales the same in pandas (``benchmarks.in_pandas``), which holds in memory whatever it reads; over what the run
-published, fifty officers load pages at the desk (``include.bench_desk``).
+published, every household's page is set, and fifty officers load pages at the desk (``include.bench_desk``). The pages
+of any home are measured alone by ``python -m include.bench statements``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from include import pipeline, runs
 from include.pipeline import Outcome
 from include.privacy import DoudiError, guarded, mask_logging
 from include.settings import REPOSITORY, Settings, private_folder
+from include.statements import writing as statements
 
 STEPS = ("ingest", "build", "gate", "publish", "deliver", "whole")
 _LOOK_SECONDS = 0.2
@@ -134,6 +136,17 @@ def measure_here(settings: Settings) -> dict[str, Any]:
     return {"rows": rows, "costs": {step: vars(cost) for step, cost in meter.costs.items()}}
 
 
+def measure_statements(settings: Settings) -> dict[str, Any]:
+    """The cost of all pages and notices of the standing publication, in one process, and how many ``pages``."""
+    pages = 0
+
+    def write() -> None:
+        nonlocal pages
+        pages = statements.write(settings)["statements"]
+
+    return cost_of(write) | {"pages": pages}
+
+
 def growth(scales: list[float], seconds: list[float]) -> float:
     """The exponent b of seconds = a · scale^b between the smallest and the largest scale: 1 is proportional."""
     return math.log(seconds[-1] / seconds[0]) / math.log(scales[-1] / scales[0])
@@ -146,11 +159,14 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
     try:
         in_a_process(here, "include.bench", "demo")
         measured = json.loads(in_a_process(here, "include.bench", "measure").splitlines()[-1])
-        beside = {"sql": "include.bench_reference", "desk": "include.bench_desk"}
+        beside = {
+            "sql": ["include.bench_reference"], "statements": ["include.bench", "statements"],
+            "desk": ["include.bench_desk"],
+        }  # fmt: skip
         if scale <= _LARGEST_IN_PANDAS:
-            beside["pandas"] = "benchmarks.in_pandas"
+            beside["pandas"] = ["benchmarks.in_pandas"]
         return measured | {
-            name: json.loads(in_a_process(here, module).splitlines()[-1]) for name, module in beside.items()
+            name: json.loads(in_a_process(here, *command).splitlines()[-1]) for name, command in beside.items()
         }
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -189,6 +205,9 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
     for step in STEPS:
         costs = [measured[scale]["costs"][step] for scale in scales]
         table.add_row(step, *map(_cell, costs), _exponent(scales, costs))
+    pages = [measured[scale]["statements"] for scale in scales]
+    table.add_row("every household's page", *map(_cell, pages), _exponent(scales, pages))
+    table.add_row("pages", *(f"{one['pages']:,}" for one in pages), "")
     sql = [measured[scale]["sql"] for scale in scales]
     table.add_row("the rules in one file of SQL", *map(_cell, sql), _exponent(scales, sql))
     table.add_row("the rules in pandas", *(_cell(measured[scale].get("pandas")) for scale in scales), "")
@@ -221,6 +240,7 @@ def _main(what: str) -> None:
             settings.inbox, settings.state / "demo" / "truth", settings.scale, settings.seed
         ),
         "measure": lambda: print(json.dumps(measure_here(settings))),
+        "statements": lambda: print(json.dumps(measure_statements(settings))),
     }
     mask_logging()
     with guarded(f"bench {what}"):
