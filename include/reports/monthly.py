@@ -69,34 +69,6 @@ _WORDS = {
     "alerts_true": "核查属实",
     "money_recovered": "追缴资金",
 }
-_RECONCILED = """
-with listed as (
-    -- Who is on the rosters of two towns is one person, as in the flow; the money is due where each roster says so.
-    select month, programme, town_code, count(person_key) filter (position = 1) as persons,
-        sum(recorded_amount) as recorded
-    from (
-        select *, row_number() over (partition by programme, person_key order by town_code) as position
-        from core.fct_enrolment_month where holds and month = $1
-    ) group by all
-), paid as (
-    select payment.benefit_month as month, payment.programme, enrolment.town_code,
-        count(distinct payment.person_key) as payees,
-        sum(case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end) as paid
-    from core.fct_payment as payment
-    left join (
-        select person_key, programme, min(town_code) as town_code
-        from core.fct_enrolment_month where month = $1 group by all
-    ) as enrolment on payment.person_key = enrolment.person_key and payment.programme = enrolment.programme
-    where payment.result = '成功' and payment.benefit_month = $1 group by all
-)
-select coalesce(listed.programme, paid.programme) as "项目", coalesce(town.name, '不在名册') as "镇街",
-    coalesce(listed.persons, 0) as "名册人数", coalesce(listed.recorded, 0) as "名册金额（元）",
-    coalesce(paid.payees, 0) as "领款人数（按户发放的计户主）", coalesce(paid.paid, 0) as "实发金额（元）",
-    coalesce(paid.paid, 0) - coalesce(listed.recorded, 0) as "相差（元）"
-from listed full join paid on paid.programme = listed.programme and paid.town_code = listed.town_code
-left join core.dim_region as town on town.region_code = coalesce(listed.town_code, paid.town_code)
-order by 1, 2
-"""
 _YEAR = "select * from reporting.rpt_annual_work_report where year = ? order by figure, programme"
 
 
@@ -105,6 +77,7 @@ class Sheet:
     """One sheet: its name, the mart it shows, its order, the columns that no total makes sense of.
 
     Lines that are alike in ``total_of`` follow each other and have a total of their own; without any, all lines have.
+    ``only_in_groups`` add up in such a total, but over all lines they would count somebody twice.
     """
 
     name: str
@@ -112,6 +85,7 @@ class Sheet:
     order: str
     without_total: tuple[str, ...] = ()
     total_of: tuple[str, ...] = ()
+    only_in_groups: tuple[str, ...] = ()
 
 
 SHEETS = (
@@ -124,6 +98,10 @@ SHEETS = (
     Sheet("残疾人两项补贴", "rpt_disability_subsidy_monthly", "programme, town_code, tier, disability_category"),
     Sheet("特困人员", "rpt_extreme_poverty_monthly", "town_code, area_kind, support_mode, self_care"),
     Sheet("儿童福利", "rpt_child_benefit_monthly", "town_code, programme, kind, placement"),
+    Sheet(
+        "发放与名册", "rpt_payment_roster_monthly", "programme, town_code", total_of=("programme",),
+        only_in_groups=("households", "persons", "payees"),
+    ),
     Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code"),
 )  # fmt: skip
 
@@ -176,15 +154,9 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month, reco
     style = Style(book)
     about = data_dates(month, None)
     for sheet in SHEETS:
-        found = _with_totals(lines(marts, sheet, month), sheet.without_total, sheet.total_of)
+        found = _with_totals(sheet, lines(marts, sheet, month))
         names = labels(marts, sheet.mart)
         _write_table(book.add_worksheet(sheet.name), style, f"{sheet.name}　{title}", about, found, names)
-    compared = rows(marts, _RECONCILED, [month.first])
-    # Who is in two programmes would count twice, so all of them together have their money added up and no more.
-    in_all = _with_totals(compared, ("名册人数", "领款人数（按户发放的计户主）"), ())[len(compared) :]
-    compared = [*_with_totals(compared, (), ("项目",)), *in_all]
-    names = {name: name for name in compared[0]} if compared else {"项目": "项目"}
-    _write_table(book.add_worksheet("发放与名册"), style, f"发放与名册　{title}", about, compared, names)
     year = rows(marts, _YEAR, [month.year])
     names = labels(marts, "rpt_annual_work_report")
     _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, year, names)
@@ -218,14 +190,14 @@ def labels(marts: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
     return {name: comment.split(" · ")[0] for name, comment in found if not name.endswith("_code")}
 
 
-def _with_totals(
-    found: list[dict[str, Any]], without: tuple[str, ...], total_of: tuple[str, ...]
-) -> list[dict[str, Any]]:
+def _with_totals(sheet: Sheet, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows, and behind each group of them that are alike in some columns one with the sums of what adds up."""
     told = []
-    for alike, group in groupby(found, key=lambda row: {name: row[name] for name in total_of}):
+    for alike, group in groupby(found, key=lambda row: {name: row[name] for name in sheet.total_of}):
         members = list(group)
-        told += [*members, {**_total(members, without, total_of), **alike}]
+        told += [*members, {**_total(members, sheet.without_total, sheet.total_of), **alike}]
+    if found and sheet.only_in_groups:
+        told.append(_total(found, (*sheet.without_total, *sheet.only_in_groups), ()))
     return told
 
 

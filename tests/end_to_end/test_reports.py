@@ -25,6 +25,7 @@ REPORTS = (
     "rpt_disability_subsidy_monthly",
     "rpt_extreme_poverty_monthly",
     "rpt_child_benefit_monthly",
+    "rpt_payment_roster_monthly",
     "rpt_alert_performance",
 )
 #: What only names what a code beside it tells.
@@ -32,7 +33,7 @@ NAMES = {"town_name", "rule_title"}
 #: What follows from the figures beside it or from earlier months, and so has no rows of its own.
 DERIVED = {
     "share_of_registered", "person_months_to_date", "spending_to_date", "spending_per_person",
-    "spending_per_person_to_date", "standard",
+    "spending_per_person_to_date", "standard", "difference",
 }  # fmt: skip
 
 

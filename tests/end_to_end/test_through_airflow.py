@@ -74,7 +74,7 @@ def test_the_worklists_lie_in_the_outbox(first: Ended) -> None:
 
 def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
     book = openpyxl.load_workbook(first.record("reports")["file"], read_only=True)
-    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "发放与名册", "年度指标", RECORDS]
+    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "年度指标", RECORDS]
     told = dict(book[RECORDS].iter_rows(min_row=3, values_only=True))
     journal = first.record("deliver")["journal"]
     assert (told["办理记录条数"], told["最后一条记录的校验值"]) == (str(journal["entries"]), journal["head"])

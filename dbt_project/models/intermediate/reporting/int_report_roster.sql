@@ -29,10 +29,11 @@ select
     0 as paid_amount
 from listed
 union all
+-- What was paid to somebody off the roster is spending as well; what the roster would say of it stays empty.
 select
-    listed.month,
-    listed.town_code,
-    listed.programme,
+    payment.benefit_month as month,
+    payment.town_code,
+    payment.programme,
     {% for dimension in dimensions -%}
     coalesce(listed.{{ dimension }}, '') as {{ dimension }},
     {% endfor -%}
@@ -42,9 +43,15 @@ select
     0 as persons,
     0 as recorded_amount,
     case payment.kind when '扣回' then -abs(payment.amount) else payment.amount end as paid_amount
-from listed
-inner join {{ ref('int_payment') }} as payment
-    on listed.person_key = payment.person_key
-    and listed.programme = payment.programme
-    and listed.month = payment.benefit_month
-where listed.position = 1 and payment.result = '成功'
+from {{ ref('int_payment') }} as payment
+inner join {{ ref('int_months') }} as months on payment.benefit_month = months.month
+left join listed
+    on payment.person_key = listed.person_key
+    and payment.programme = listed.programme
+    and payment.benefit_month = listed.month
+    and listed.position = 1
+where
+    payment.result = '成功'
+    and payment.programme in (
+        'disability_living', 'disability_nursing', 'extreme_poverty', 'orphan', 'unattended_child', 'child_in_difficulty'
+    )

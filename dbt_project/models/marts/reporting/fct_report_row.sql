@@ -31,6 +31,12 @@ union all
 {% endfor -%}
 union all
 {{ report_rows(
+    'rpt_payment_roster_monthly', 'int_report_payment_roster',
+    ['households', 'persons', 'payees', 'recorded_amount', 'paid_amount', 'off_roster_amount'],
+    ['town_code', 'programme', 'household_key'] + key_of_payment
+) }}
+union all
+{{ report_rows(
     'rpt_alert_performance', 'int_report_alert', ['detected', 'verified', 'true', 'false', 'overdue', 'recovered'],
     ['town_code', 'rule_id', 'person_key', 'household_key', 'alert_no']
 ) }}
