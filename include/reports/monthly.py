@@ -1,8 +1,9 @@
 """The month's reports, ``outbox/reports/<YYYYMM>/monthly.xlsx``: the report marts as they are, with totals.
 
 A column's header is its Chinese label in the published marts, so that a sheet and the dictionary cannot disagree.
-The last sheet is for the month's records: the version of the data, and the head of the journal, against which the
-journal can be held for as long as the workbook is kept.
+The sheet before the last says where figures that must be the same are not; it is empty where all of them reconcile.
+The last is for the month's records: what the bureau's form asks and no delivery tells, the version of the data, and the
+head of the journal, against which the journal can be held for as long as the workbook is kept.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from include.journal.exports import note_export
 from include.journal.schema import engine
 from include.periods import Month
 from include.privacy import guarded
+from include.reports import reconciliation
 from include.settings import Settings, private_folder, put_in_place
 from include.sheet_style import (
     BAND,
@@ -41,8 +43,8 @@ from include.warehouse.publication import Publication, open_publication
 from include.warehouse.workbench import rows
 
 _HEADER_ROW = 2
-#: The sheet for the month's records.
-RECORDS = "备查"
+#: The sheet that says where the others disagree, and the one for the month's records.
+RECONCILED, RECORDS = "核对", "备查"
 TOTAL = "合计"
 _WORDS = {
     **PROGRAMMES,
@@ -69,6 +71,11 @@ _WORDS = {
     "alerts_true": "核查属实",
     "money_recovered": "追缴资金",
 }
+_SHARES = ("precision_share", "on_time_share", "share_of_registered", "growth")
+_RECONCILED = {
+    "identity": "应有关系", "town": "镇街（空为全区）", "unit": "单位",
+    "one": "左", "other": "右", "difference": "相差",
+}  # fmt: skip
 _YEAR = "select * from reporting.rpt_annual_work_report where year = ? order by figure, programme"
 
 
@@ -102,7 +109,7 @@ SHEETS = (
         "发放与名册", "rpt_payment_roster_monthly", "programme, town_code", total_of=("programme",),
         only_in_groups=("households", "persons", "payees"),
     ),
-    Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code"),
+    Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code", _SHARES),
 )  # fmt: skip
 
 
@@ -136,6 +143,11 @@ def _records(settings: Settings, publication: Publication) -> list[tuple[str, st
         ("办理记录条数", str(entries)),
         ("最后一条记录的校验值", digest),
         (
+            "表中没有的项目",
+            "非农人口、三无人员、在职和灵活就业等就业分类：各部门交来的数据中没有这些项目，因此不统计；"
+            "低保对象占比按户籍人口计算。应退已停、应保新纳入按核查属实且情形已消除的预警计。",
+        ),
+        (
             "核对办法",
             "在系统所在主机运行 python -m include journal --head 上面的校验值，可查出被改动、删去或截掉的第一条记录。",
         ),
@@ -160,6 +172,9 @@ def _write_book(path: Path, marts: duckdb.DuckDBPyConnection, month: Month, reco
     year = rows(marts, _YEAR, [month.year])
     names = labels(marts, "rpt_annual_work_report")
     _write_table(book.add_worksheet("年度指标"), style, f"{month.year}年度指标", about, year, names)
+    differing = [{**row, "difference": row["one"] - row["other"]} for row in reconciliation.broken(marts, month)]
+    reconciled = book.add_worksheet(RECONCILED)
+    _write_table(reconciled, style, f"{RECONCILED}　{title}", about, differing, _RECONCILED, "各表数字相符，没有差异")
     _write_records(book.add_worksheet(RECORDS), style, f"{RECORDS}　{title}", about, records)
     book.close()
 
@@ -211,11 +226,17 @@ def _total(found: list[dict[str, Any]], without: tuple[str, ...], total_of: tupl
 
 
 def _write_table(
-    sheet: Worksheet, style: Style, title: str, about: str, found: list[dict[str, Any]], names: dict[str, str]
+    sheet: Worksheet,
+    style: Style,
+    title: str,
+    about: str,
+    found: list[dict[str, Any]],
+    names: dict[str, str],
+    when_empty: str = "本月没有数据",
 ) -> None:
     widths = [_width(label, [row.get(name) for row in found]) for name, label in names.items()]
     set_up_page(sheet, title, widths, _HEADER_ROW)
-    write_title(sheet, style, title, about if found else f"{about}　本月没有数据", len(widths) - 1)
+    write_title(sheet, style, title, about if found else f"{about}　{when_empty}", len(widths) - 1)
     sheet.set_row(_HEADER_ROW, row_height(list(names.values()), widths))
     for column, label in enumerate(names.values()):
         sheet.write_string(_HEADER_ROW, column, label, style.head())
@@ -223,7 +244,7 @@ def _write_table(
         look = {"bg_color": BAND if number % 2 else PAPER, "bold": TOTAL in row.values()}
         for column, name in enumerate(names):
             value = row.get(name)
-            if isinstance(value, Decimal) and name not in ("share_of_registered", "growth"):
+            if isinstance(value, Decimal) and name not in _SHARES:
                 sheet.write_number(number, column, float(value), style.cell(num_format="#,##0.00", **look))
             elif isinstance(value, int | Decimal) and name != "year":
                 share = isinstance(value, Decimal)

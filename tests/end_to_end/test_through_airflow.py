@@ -25,7 +25,7 @@ from include.journal.schema import engine
 from include.lineage import NAMESPACE, task_events_file
 from include.periods import Month
 from include.pipeline import DEPARTMENTS
-from include.reports.monthly import RECORDS, SHEETS
+from include.reports.monthly import RECONCILED, RECORDS, SHEETS
 from include.settings import Settings
 from include.statements import writing as statements
 from include.warehouse.publication import open_identity, open_pair, standing
@@ -74,7 +74,8 @@ def test_the_worklists_lie_in_the_outbox(first: Ended) -> None:
 
 def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
     book = openpyxl.load_workbook(first.record("reports")["file"], read_only=True)
-    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "年度指标", RECORDS]
+    assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "年度指标", RECONCILED, RECORDS]
+    assert len(list(book[RECONCILED].iter_rows())) == 3  # title, dates and header: nothing differs
     told = dict(book[RECORDS].iter_rows(min_row=3, values_only=True))
     journal = first.record("deliver")["journal"]
     assert (told["办理记录条数"], told["最后一条记录的校验值"]) == (str(journal["entries"]), journal["head"])
@@ -89,6 +90,7 @@ def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
     assert total["地区"] == "合计"
     assert spent is not None
     assert total["当月支出（元）"] == float(spent[0])
+    assert total["当月支出（万元）"] == float(spent[0] / 10_000)
 
 
 def test_every_household_gets_a_page_and_the_pages_say_what_was_paid(first: Ended) -> None:

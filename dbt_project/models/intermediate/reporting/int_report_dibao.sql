@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
-with person_month as ( -- whoever is covered in two towns is one person, as in the flow
+with person_month as ( -- whoever is covered in two towns by one programme is one person, as in the flow
 
     select
         roster.month,
@@ -16,7 +16,7 @@ with person_month as ( -- whoever is covered in two towns is one person, as in t
     left join {{ ref('int_certificate_month') }} as certificate
         on roster.person_key = certificate.person_key and roster.month = certificate.month
     where roster.holds and roster.programme in ('dibao', 'dibao_single')
-    group by roster.month, roster.person_key
+    group by roster.month, roster.programme, roster.person_key
 
 ),
 

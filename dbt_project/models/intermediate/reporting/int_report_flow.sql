@@ -6,7 +6,7 @@ with present as (
 ),
 
 -- Of each unit and month, what it held before and holds now; the first month's past is what began before it.
-arrived as (
+here as (
 
     select
         now.month,
@@ -30,6 +30,18 @@ arrived as (
 
 ),
 
+arrived as (
+
+    select
+        *,
+        row_number() over (
+            partition by month, unit, family, unit_key, was_here
+            order by programme asc nulls last, town_code asc nulls last
+        ) as position
+    from here
+
+),
+
 departed as (
 
     select
@@ -41,7 +53,11 @@ departed as (
         before.family,
         before.person_key,
         before.household_key,
-        before.delivery_id
+        before.delivery_id,
+        row_number() over (
+            partition by before.month, before.unit, before.family, before.unit_key
+            order by before.programme asc nulls last, before.town_code asc nulls last
+        ) as position
     from present as before
     left join present as now
         on before.unit = now.unit
@@ -51,22 +67,10 @@ departed as (
         and now.month = {{ plus_months('before.month', 1) }}
     where now.unit_key is null and before.month < date '{{ var("as_of") }}'
 
-),
-
--- Whoever comes to one programme or town of a family of programmes as they leave another is transferred, not new.
-moved as (
-
-    select distinct arrived.month, arrived.unit, arrived.family, arrived.unit_key
-    from arrived
-    inner join departed
-        on arrived.month = departed.month
-        and arrived.unit = departed.unit
-        and arrived.family = departed.family
-        and arrived.unit_key = departed.unit_key
-    where not arrived.was_here
-
 )
 
+-- Whoever comes to one programme or town of a family of programmes as they leave another is transferred, not new; one
+-- who left one and came to two is transferred once, so that as many arrive as depart.
 select
     arrived.month,
     arrived.unit,
@@ -76,17 +80,19 @@ select
     arrived.household_key,
     arrived.delivery_id,
     case when arrived.was_here then 1 else 0 end as opening,
-    case when not arrived.was_here and moved.unit_key is null then 1 else 0 end as new,
-    case when not arrived.was_here and moved.unit_key is not null then 1 else 0 end as transferred_in,
+    case when not arrived.was_here and departed.unit_key is null then 1 else 0 end as new,
+    case when not arrived.was_here and departed.unit_key is not null then 1 else 0 end as transferred_in,
     0 as {{ adapter.quote('left') }},
     0 as transferred_out,
     1 as closing
 from arrived
-left join moved
-    on arrived.month = moved.month
-    and arrived.unit = moved.unit
-    and arrived.family = moved.family
-    and arrived.unit_key = moved.unit_key
+left join departed
+    on arrived.month = departed.month
+    and arrived.unit = departed.unit
+    and arrived.family = departed.family
+    and arrived.unit_key = departed.unit_key
+    and arrived.position = departed.position
+    and not arrived.was_here
 union all
 select
     departed.month,
@@ -99,12 +105,14 @@ select
     1 as opening,
     0 as new,
     0 as transferred_in,
-    case when moved.unit_key is null then 1 else 0 end as {{ adapter.quote('left') }},
-    case when moved.unit_key is null then 0 else 1 end as transferred_out,
+    case when arrived.unit_key is null then 1 else 0 end as {{ adapter.quote('left') }},
+    case when arrived.unit_key is null then 0 else 1 end as transferred_out,
     0 as closing
 from departed
-left join moved
-    on departed.month = moved.month
-    and departed.unit = moved.unit
-    and departed.family = moved.family
-    and departed.unit_key = moved.unit_key
+left join arrived
+    on departed.month = arrived.month
+    and departed.unit = arrived.unit
+    and departed.family = arrived.family
+    and departed.unit_key = arrived.unit_key
+    and departed.position = arrived.position
+    and not arrived.was_here

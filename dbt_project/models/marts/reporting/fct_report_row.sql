@@ -37,6 +37,7 @@ union all
 ) }}
 union all
 {{ report_rows(
-    'rpt_alert_performance', 'int_report_alert', ['detected', 'verified', 'true', 'false', 'overdue', 'recovered'],
+    'rpt_alert_performance', 'int_report_alert',
+    ['detected', 'verified', 'true', 'false', 'on_time', 'overdue', 'newly_covered', 'stopped', 'recovered'],
     ['town_code', 'rule_id', 'person_key', 'household_key', 'alert_no']
 ) }}

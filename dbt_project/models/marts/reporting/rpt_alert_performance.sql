@@ -4,10 +4,16 @@ select
     cast(counted.town_code as string) as town_code,
     cast(max(region.name) as string) as town_name,
     cast(counted.month as date) as month,
-    {% for figure in ['detected', 'verified', 'true', 'false', 'overdue'] -%}
+    {% for figure in ['detected', 'verified', 'true', 'false', 'on_time', 'overdue', 'newly_covered'] -%}
     cast(sum(counted.{{ adapter.quote(figure) }}) as bigint) as {{ adapter.quote(figure) }},
     {% endfor -%}
-    cast(sum(counted.recovered) as decimal(18, 2)) as recovered
+    cast(sum(counted.stopped) as decimal(18, 2)) as stopped,
+    cast(sum(counted.recovered) as decimal(18, 2)) as recovered,
+    {{ share(
+        'sum(counted.' ~ adapter.quote('true') ~ ')',
+        '(sum(counted.' ~ adapter.quote('true') ~ ') + sum(counted.' ~ adapter.quote('false') ~ '))'
+    ) }} as precision_share,
+    {{ share('sum(counted.on_time)', '(sum(counted.on_time) + sum(counted.overdue))') }} as on_time_share
 from {{ ref('int_report_alert') }} as counted
 inner join {{ ref('rule_catalogue') }} as rule on counted.rule_id = rule.rule_id
 left join {{ ref('int_regions') }} as region on counted.town_code = region.region_code

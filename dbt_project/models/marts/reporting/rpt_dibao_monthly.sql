@@ -48,6 +48,7 @@ select
     cast(running.disabled as bigint) as disabled,
     cast(running.severely_disabled as bigint) as severely_disabled,
     cast(running.spending as decimal(18, 2)) as spending,
+    cast(cast(running.spending as decimal(18, 2)) * cast(0.0001 as decimal(5, 4)) as decimal(18, 6)) as spending_ten_thousands,
     cast(running.spending_to_date as decimal(18, 2)) as spending_to_date,
     cast({{ money_divided('running.spending', 'running.persons') }} as decimal(18, 2)) as spending_per_person,
     cast(
