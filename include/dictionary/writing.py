@@ -45,10 +45,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table with its columns in their order; the description begins with its grain."""
+    """A published table with its columns in their order; both descriptions say what one row is."""
 
     schema: str
     name: str
+    label: str
     description: str
     columns: list[Column] = field(default_factory=list)
 
@@ -73,11 +74,16 @@ def write(settings: Settings, run_id: str) -> int:
 def read_tables(marts: duckdb.DuckDBPyConnection) -> list[Table]:
     """The tables of an open publication, by schema and name, each with its columns."""
     tables: dict[tuple[str, str], Table] = {}
-    for schema, name, grain, column, data_type, comment in marts.execute(_COLUMNS).fetchall():
-        table = tables.setdefault((schema, name), Table(schema, name, grain))
-        label, _, description = comment.partition(" · ")
-        table.columns.append(Column(column, data_type, label, description))
+    for schema, name, whole, column, data_type, comment in marts.execute(_COLUMNS).fetchall():
+        table = tables.setdefault((schema, name), Table(schema, name, *_both_languages(whole)))
+        table.columns.append(Column(column, data_type, *_both_languages(comment)))
     return list(tables.values())
+
+
+def _both_languages(comment: str) -> tuple[str, str]:
+    """The Chinese and the English part of a comment."""
+    chinese, _, english = comment.partition(" · ")
+    return chinese, english
 
 
 def _write_book(path: Path, tables: list[Table], month: Month, version: str) -> None:
@@ -93,7 +99,7 @@ def _write_book(path: Path, tables: list[Table], month: Month, version: str) -> 
         line
         for table in tables
         for line in (
-            (table.schema, table.name, "", "", SCHEMAS.get(table.schema, table.schema), table.description),
+            (table.schema, table.name, "", "", table.label, table.description),
             *((table.schema, table.name, one.name, one.data_type, one.label, one.description) for one in table.columns),
         )
     ]

@@ -16,15 +16,21 @@ import pytest
 from include.analysis.metrics import Metrics, NoSuchMetricError
 from include.analysis.reading import UnansweredQuestionError, ask, open_for_questions
 from include.dictionary import column_sources, model_pages
+from include.dictionary.writing import read_tables
 from include.periods import Month
 from include.settings import REPOSITORY
+from include.warehouse.descriptions import table_descriptions
+from include.warehouse.publication import open_publication
 from tests.conftest import Ran
 from tests.end_to_end.conftest import Ended
 from tests.end_to_end.homes import finish, settings_of
+from tests.publication.test_dictionary import lacking
 
 QUESTIONS = sorted((REPOSITORY / "docs" / "analysis" / "questions").glob("*.sql"))
 GUIDE = (REPOSITORY / "docs" / "how_to" / "analyse.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+#: What the encrypted file alone holds.
+RESTRICTED = {"alert_evidence", "household_identity", "person_identity", "quarantined_row"}
 #: Questions that may have no answer in a district where all is well.
 MAY_BE_EMPTY = {"14_what_was_not_evaluated"}
 
@@ -168,3 +174,13 @@ def test_every_published_column_is_followed_to_what_departments_sent(first: Ende
     with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
         ((columns,),) = marts.execute("select count(*) from duckdb_columns() where not internal").fetchall()
     assert page.count("<tr><td>") == columns
+
+
+def test_what_is_published_is_what_the_models_describe_in_both_languages(first: Ended) -> None:
+    with open_publication(settings_of(first.home)) as marts:
+        tables = read_tables(marts)
+    assert lacking(tables) == []
+    described = {name: set(columns) - {""} for name, columns in table_descriptions().items()}
+    published = {table.name: {column.name for column in table.columns} for table in tables}
+    assert published == {name: columns for name, columns in described.items() if name in published}
+    assert set(described) - set(published) == RESTRICTED
