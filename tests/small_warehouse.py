@@ -114,6 +114,7 @@ create table wh.reporting.rpt_elder_allowance_monthly as select month, '{TOWN}' 
 create table wh.reporting.rpt_disability_subsidy_monthly as from wh.reporting.rpt_elder_allowance_monthly limit 0;
 create table wh.reporting.rpt_extreme_poverty_monthly as from wh.reporting.rpt_disability_subsidy_monthly;
 create table wh.reporting.rpt_child_benefit_monthly as from wh.reporting.rpt_disability_subsidy_monthly;
+create table wh.reporting.rpt_payment_roster_monthly as from wh.reporting.rpt_disability_subsidy_monthly;
 create table wh.reporting.rpt_programme_flow_monthly as select month, 'elder_allowance' as programme, '{TOWN}' as
     town_code, 'person' as unit, 2 as opening, 0 as new, 0 as transferred_in, 0 as "left", 0 as transferred_out,
     2 as closing from wh.intermediate.int_months;

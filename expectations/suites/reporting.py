@@ -15,6 +15,7 @@ def suites() -> list[Suite]:
                 "rpt_disability_subsidy_monthly",
                 "rpt_extreme_poverty_monthly",
                 "rpt_child_benefit_monthly",
+                "rpt_payment_roster_monthly",
             )
         ),
         table_suite(
