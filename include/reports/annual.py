@@ -136,7 +136,7 @@ def context(marts: duckdb.DuckDBPyConnection, month: Month, version: str) -> dic
         "year": month.year,
         "month": month.number,
         "version": version,
-        "low_income_persons": _whole(figures.total("persons_at_end", _LOW_INCOME)),
+        "low_income_persons": _whole(figures.value("low_income_persons_at_end")),
         "standard": f"{figures.value('dibao_standard').normalize():f}",
         "standard_growth": _growth_words(figures.growth("dibao_standard")),
         "money_total": _ten_thousands(figures.total("money_paid", _ALL)),

@@ -58,6 +58,7 @@ _WORDS = {
     "dibao_standard": "低保标准",
     "households_at_end": "期末户数",
     "persons_at_end": "期末人数",
+    "low_income_persons_at_end": "期末低收入人口",
     "households_newly_covered": "新增户数",
     "persons_newly_covered": "新增人数",
     "households_cleared_out": "退出户数",

@@ -23,6 +23,7 @@ create table <wh>reporting.rpt_annual_work_report as select * from (values
     (2021, 'dibao_standard', '', 750.00, 'yuan/person/month', 720.00, 0.041667),
     (2021, 'households_at_end', 'dibao', 300, 'household', null, null),
     (2021, 'persons_at_end', 'dibao', 410, 'person', 400, 0.025),
+    (2021, 'low_income_persons_at_end', '', 409, 'person', null, null),
     (2021, 'persons_newly_covered', 'dibao', 30, 'person', null, null),
     (2021, 'persons_cleared_out', 'dibao', 20, 'person', null, null),
     (2021, 'persons_at_end', 'elder_allowance', 5200, 'person', null, null),
@@ -76,7 +77,7 @@ def marts() -> duckdb.DuckDBPyConnection:
 def test_the_figures_are_the_years(marts: duckdb.DuckDBPyConnection) -> None:
     told = annual.context(marts, MONTH, "202110_x")
     assert {name: told[name] for name in ("district", "year", "month", "low_income_persons", "standard")} == {
-        "district": "海门区", "year": 2021, "month": 10, "low_income_persons": "410", "standard": "750",
+        "district": "海门区", "year": 2021, "month": 10, "low_income_persons": "409", "standard": "750",
     }  # fmt: skip
     assert told["standard_growth"] == "，比上年同期增长4.2%"
     assert told["families_growth"] == "，与上年同期持平"

@@ -106,6 +106,19 @@ figure as (
     {% endfor -%}
     union all
     select
+        period.year,
+        period.years_back,
+        'low_income_persons_at_end' as figure,
+        '' as programme,
+        count(distinct roster.person_key) as value,
+        'person' as unit
+    from period
+    inner join {{ ref('int_roster_month') }} as roster on period.counted_month = roster.month
+    inner join {{ ref('programmes') }} as programme on roster.programme = programme.programme
+    where period.is_last and roster.holds and programme.is_low_income
+    group by period.year, period.years_back
+    union all
+    select
         year,
         years_back,
         'money_paid' as figure,
