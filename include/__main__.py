@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         (
             "bench",
             _bench,
-            "what files cost beside plain readers, steps at two scales, a build beside rules in one file, the desk",
+            "what files cost beside plain readers, steps at two scales, every page, a build beside plain SQL, the desk",
         ),
         ("demo", _demo, "write the demo district's deliveries into the inbox"),
         ("what-if", _what_if, "what other policy values would do: who enters, who leaves, what it costs"),
