@@ -49,7 +49,7 @@ soak: install spark ## what needs many repetitions: mutated files, kills, histor
 	@$(BIN)/python -m pytest -m "soak or spark" --soak 1
 
 bench: install ## taking files in beside plain readers, each step at two scales, the households' pages, the build beside the rules in one file of SQL, the desk under load
-	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)") $(if $(LARGE),--large)
+	@$(BIN)/python -m include bench $(if $(SCALES),--scales "$(SCALES)") $(if $(LARGE),--large) $(if $(SPARK),--spark)
 
 lint: install ## ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/python -m ruff check $(SOURCES)

@@ -84,7 +84,6 @@ def _parser() -> argparse.ArgumentParser:
         ("backtest", _backtest, "a rule, or a draft of one, over the recorded months"),
         ("metrics", _metrics, "metrics by name over the standing publication; without a name, which there are"),
         ("docs", _docs, "the dbt project as one page: models, columns, SQL, tests, lineage"),
-        ("spark", _spark, "the models on the Spark that WAREHOUSE_TARGET names, where their tables stay"),
         ("drill", _drill, "what a figure of the month's reports counts, and the deliveries it stands on"),
         ("query", _query, "SQL over the standing publication, read-only"),
         ("identity", _identity, "who may be whom; decide that two numbers are one person, or two after all"),
@@ -145,6 +144,7 @@ def _add_query(command: argparse.ArgumentParser) -> None:
 def _add_scales(command: argparse.ArgumentParser) -> None:
     command.add_argument("--scales", default="0.05,0.2", help='positive numbers with commas between; "" for none')
     command.add_argument("--large", action="store_true", help="also take in a file of 2 GB")
+    command.add_argument("--spark", action="store_true", help="also let Spark make the tables; needs make spark, Java")
 
 
 def _add_decisions(command: argparse.ArgumentParser) -> None:
@@ -294,13 +294,6 @@ def _docs(settings: Settings, asked: argparse.Namespace) -> int:
 
     for write in (model_pages.write, column_sources.write):
         _CONSOLE.print(write(settings))
-    return 0
-
-
-def _spark(settings: Settings, asked: argparse.Namespace) -> int:
-    from include.warehouse.build import build_on_spark
-
-    _CONSOLE.print(f"{build_on_spark(settings)} 个表已建成 tables made")
     return 0
 
 
@@ -493,7 +486,7 @@ def _bench(settings: Settings, asked: argparse.Namespace) -> int:
 
     scales = bench.scales_of(asked.scales)
     bench_ingest.run(settings, _CONSOLE, asked.large)
-    return bench.run(settings, scales, _CONSOLE) if scales else 0
+    return bench.run(settings, scales, _CONSOLE, asked.spark) if scales else 0
 
 
 if __name__ == "__main__":

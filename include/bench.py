@@ -3,9 +3,10 @@
 Each scale is one run without Airflow, in a process and a home of its own below ``state/bench``; memory is the
 proportional share (PSS) of the process and all its descendants, looked at five times a second. Over the landing folder
 that the run left, the rules in one file of SQL are timed beside its build (``include.bench_reference``), and at small
-scales the same in pandas (``benchmarks.in_pandas``), which holds in memory whatever it reads; over what the run
-published, every household's page is set, and fifty officers load pages at the desk (``include.bench_desk``). The pages
-of any home are measured alone by ``python -m include.bench statements``.
+scales the same in pandas (``benchmarks.in_pandas``), which holds in memory whatever it reads; where asked, Spark makes
+the tables of the same build (``include.bench_spark``); over what the run published, every household's page is set, and
+fifty officers load pages at the desk (``include.bench_desk``). The pages of any home are measured alone by
+``python -m include.bench statements``.
 """
 
 from __future__ import annotations
@@ -108,12 +109,12 @@ def scales_of(text: str) -> list[float]:
     )
 
 
-def run(settings: Settings, scales: list[float], console: Console) -> int:
-    """Measure every scale and print one table; returns the exit code."""
+def run(settings: Settings, scales: list[float], console: Console, on_spark: bool = False) -> int:
+    """Measure every scale, if asked with the build on Spark too, and print one table; returns the exit code."""
     measured = {}
     for scale in sorted(scales):
         console.print(f"SCALE={scale:g} …")
-        measured[scale] = _measure(settings, scale)
+        measured[scale] = _measure(settings, scale, on_spark)
     console.print(_table(measured))
     return 0
 
@@ -152,7 +153,7 @@ def growth(scales: list[float], seconds: list[float]) -> float:
     return math.log(seconds[-1] / seconds[0]) / math.log(scales[-1] / scales[0])
 
 
-def _measure(settings: Settings, scale: float) -> dict[str, Any]:
+def _measure(settings: Settings, scale: float, on_spark: bool) -> dict[str, Any]:
     home = settings.state / "bench" / f"scale_{scale:g}"
     shutil.rmtree(home, ignore_errors=True)
     here = replace(settings, home=private_folder(home), scale=scale, as_of=None, known_at=None)
@@ -165,6 +166,8 @@ def _measure(settings: Settings, scale: float) -> dict[str, Any]:
         }  # fmt: skip
         if scale <= _LARGEST_IN_PANDAS:
             beside["pandas"] = ["benchmarks.in_pandas"]
+        if on_spark:
+            beside["spark"] = ["include.bench_spark"]
         return measured | {
             name: json.loads(in_a_process(here, *command).splitlines()[-1]) for name, command in beside.items()
         }
@@ -214,6 +217,7 @@ def _table(measured: dict[float, dict[str, Any]]) -> Table:
     builds = [measured[scale]["costs"]["build"] for scale in scales]
     ratios = (f"{build['seconds'] / one['seconds']:.2f}" for build, one in zip(builds, sql, strict=True))
     table.add_row("build / one file of SQL", *ratios, "")
+    table.add_row("the build on Spark, local[2]", *(_cell(measured[scale].get("spark")) for scale in scales), "")
     desks = [measured[scale]["desk"] for scale in scales]
     table.add_row(
         "a page at the desk",

@@ -15,7 +15,7 @@ from include.privacy import DoudiError
 # What is secret, or of a deployment: never on a command line.
 _OF_THE_ENVIRONMENT = (
     "WAREHOUSE_KEY", "IDENTITY_KEY", "WAREHOUSE_TARGET", "JOURNAL_URL",
-    "SPARK_HOST", "SPARK_PORT", "SPARK_USER", "SPARK_SCHEMA", "SPARK_TLS", "SPARK_MEMORY",
+    "SPARK_HOST", "SPARK_PORT", "SPARK_USER", "SPARK_SCHEMA", "SPARK_TLS", "SPARK_MEMORY", "SPARK_TABLES",
     "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME_CLAIM",
 )  # fmt: skip
 REPOSITORY = Path(__file__).resolve().parent.parent

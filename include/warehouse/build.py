@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -39,6 +40,7 @@ _PARAMETERS = "dim_parameter"  # a mart that the models below read, so that poli
 
 
 _KINDS = ("seed", "model")
+_GOOD = ("success", "pass", "skipped")
 #: The layers of a build and its tests, each one dbt command; all run in one dbt process.
 LAYERS = {
     "history": Command(
@@ -48,6 +50,8 @@ LAYERS = {
     "marts": Command("build", ("path:models/marts",), (_PARAMETERS,), _KINDS),
     "checks": Command("test", exclude_resource_types=("unit_test",)),
 }
+#: What shows that an engine whose version is not ours means by every model what we mean.
+TRIAL = Command("test", ("test_type:unit", "expressions_agree"))
 
 
 class OutdatedBuildError(DoudiError):
@@ -82,14 +86,9 @@ def build(settings: Settings, run_id: str) -> BuildResult:
 
     The status is ``red`` when a test of severity error failed, and ``nothing_new`` when the publication that
     stands was built from the same ledger, month, known time and code. Raises DbtError when a model did not come
-    to be; the half-built file is removed. Before anything is built raises PolicyError where policy values are wrong,
-    and NoFileError where Spark is chosen.
+    to be; the half-built file is removed. Before anything is built raises PolicyError where policy values are wrong.
+    Where Spark is chosen it makes the tables, and the file takes them over.
     """
-    if spark.is_chosen(settings):
-        raise spark.NoFileError(
-            "Spark 只建表，不生成可发布的库文件，请用 duckdb 建库",
-            "Spark leaves tables on its cluster and no file that the gate could open; build with duckdb",
-        )
     check_policy()
     sweep(settings)
     deliveries = ledger.known_deliveries(settings)
@@ -128,27 +127,6 @@ def build(settings: Settings, run_id: str) -> BuildResult:
     runs.write(settings, run_id, "checks_dbt", checks)
     runs.write(settings, run_id, "build", asdict(result))
     return result
-
-
-def build_on_spark(settings: Settings) -> int:
-    """Make every seed and model on the Spark that ``WAREHOUSE_TARGET`` names; returns how many.
-
-    The same landing, month and known time as ``build`` would take; the tables stay there, and no gate opens them.
-    Raises NotChosenError without Spark, PolicyError, and DbtError when a model did not come to be.
-    """
-    if not spark.is_chosen(settings):
-        raise spark.NotChosenError(
-            "请以 WAREHOUSE_TARGET=spark 指明 Spark", "say which Spark, by WAREHOUSE_TARGET=spark or spark_local"
-        )
-    check_policy()
-    as_of = ledger.month_to_monitor(settings, ledger.known_deliveries(settings))
-    landing.write_schemas(settings)
-    version = Version(spark.local_folder(settings), as_of, ledger.known_moment(settings.known_at))
-    layers = {layer: command for layer, command in LAYERS.items() if layer != "checks"}
-    outcomes = run_commands(settings, version, list(layers.values()))
-    for layer, outcome in zip(layers, outcomes, strict=False):
-        _refuse_crashes(layer, outcome)
-    return sum(len(outcome.nodes) for outcome in outcomes)
 
 
 def sweep(settings: Settings) -> None:
@@ -239,8 +217,10 @@ def _is_replay(settings: Settings, as_of: Month) -> bool:
 def _run_dbt(settings: Settings, version: Version, result: BuildResult) -> list[dict[str, Any]]:
     """Build every layer and test it; returns the checks, and leaves what each part took in ``result``."""
     started = monotonic()
-    done = run_commands(settings, version, list(LAYERS.values()), events=lineage.model_events_file(settings))
-    outcomes = dict(zip(LAYERS, done, strict=False))
+    target = spark.chosen(settings)
+    outcomes = (
+        _build_on(settings, version, target) if target else _run(settings, version, LAYERS, Project.own(settings))
+    )
     for layer, outcome in outcomes.items():
         result.seconds[layer] = outcome.seconds
         if layer != "checks":
@@ -248,6 +228,34 @@ def _run_dbt(settings: Settings, version: Version, result: BuildResult) -> list[
             _refuse_crashes(layer, outcome)
     result.seconds["dbt"] = round(monotonic() - started, 2)
     return _checks(settings, version, result, outcomes["checks"])
+
+
+def _build_on(settings: Settings, version: Version, target: str) -> dict[str, RunResults]:
+    """Let another engine make every table, and the warehouse file take them over; the file's own are views and checks.
+
+    Ends after the layer in which a model did not come to be, or a unit test went wrong.
+    """
+    there = Project.own(settings, target)
+    layers = {name: layer for name, layer in LAYERS.items() if name != "checks"}
+    made = _run(settings, version, {**layers, "trial": TRIAL}, there)
+    if any(node.status not in _GOOD for outcome in made.values() for node in outcome.nodes):
+        return made
+    views = {name for name, model in compiled_models(there.target).items() if model["kind"] == "view"}
+    names = [node.name for layer in layers for node in made[layer].nodes]
+    spark.take_over(settings, version.path, [name for name in names if name not in views])
+    # A question put to the file later runs models again, as the file's own engine reads them.
+    here = {
+        "views": Command("run", ("config.materialized:view",)),
+        "sql": Command("compile", ("resource_type:model",), ("resource_type:test", "resource_type:unit_test")),
+    }
+    return made | _run(settings, version, {**here, "checks": LAYERS["checks"]}, Project.own(settings))
+
+
+def _run(
+    settings: Settings, version: Version, layers: Mapping[str, Command], project: Project
+) -> dict[str, RunResults]:
+    events = lineage.model_events_file(settings) if "marts" in layers else None
+    return dict(zip(layers, run_commands(settings, version, list(layers.values()), project, events), strict=False))
 
 
 def _link_people(settings: Settings, version: Version, result: BuildResult) -> None:
@@ -263,7 +271,7 @@ def _link_people(settings: Settings, version: Version, result: BuildResult) -> N
 
 
 def _refuse_crashes(layer: str, outcome: RunResults) -> None:
-    broken = [node for node in outcome.nodes if node.status not in ("success", "skipped")]
+    broken = [node for node in outcome.nodes if node.status not in _GOOD]
     if broken:
         told = "; ".join(f"{node.name} ({node.message})" for node in broken[:5])
         raise DbtError("建库失败", f"the build of layer {layer} failed: {told}")

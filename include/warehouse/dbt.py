@@ -30,6 +30,9 @@ _HARMLESS_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Compilatio
 #: The files of a dbt project, not what dbt makes of them.
 _PARTS = ("*.yml", "models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*")
 
+#: The target that every project has; another one makes tables that are taken over from it.
+DUCKDB = "duckdb"
+
 #: What the dbt process leaves in its target folder: what became of each node, and every model's SQL.
 OUTCOME, MODELS = "outcome.json", "models.json"
 
@@ -50,13 +53,12 @@ class Project:
     folder: Path
     target: Path
     rules: list[str]
-    engine: str = "duckdb"
+    engine: str = DUCKDB
 
     @classmethod
-    def own(cls, settings: Settings) -> Project:
-        """The project of this code."""
-        engine = settings.environment["WAREHOUSE_TARGET"] if spark.is_chosen(settings) else "duckdb"
-        return cls(DBT_PROJECT, settings.state / "dbt" / "target", rule_models(), engine)
+    def own(cls, settings: Settings, engine: str = DUCKDB) -> Project:
+        """The project of this code; what an engine makes of it lies apart from what another does."""
+        return cls(DBT_PROJECT, settings.state / "dbt" / engine / "target", rule_models(), engine)
 
     @property
     def parsed(self) -> Path:
@@ -178,12 +180,12 @@ def run_commands(
         "digest": project.digest(),
         "events": None if events is None else str(events),
     }  # fmt: skip
-    is_spark = spark.is_chosen(settings)
+    is_spark = project.engine in spark.TARGETS
     outcome.unlink(missing_ok=True)
     try:
         done = subprocess.run(
             [spark.interpreter() if is_spark else sys.executable, "-m", "include.warehouse.dbt_process"],
-            input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version, target),
+            input=json.dumps(job), cwd=REPOSITORY, env=_environment(settings, version, project),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if is_spark:
@@ -275,7 +277,7 @@ def _variables(settings: Settings, version: Version, project: Project) -> dict[s
     }
 
 
-def _environment(settings: Settings, version: Version, target: Path) -> dict[str, str]:
+def _environment(settings: Settings, version: Version, project: Project) -> dict[str, str]:
     """A whole environment of our own: what the caller's shell holds must not change a build."""
     folder = private_folder(settings.state / "dbt")
     return {
@@ -285,15 +287,15 @@ def _environment(settings: Settings, version: Version, target: Path) -> dict[str
         "PYTHONPATH": str(REPOSITORY),
         "TZ": "UTC",
         "DBT_MODULES": str(REPOSITORY),
-        "DBT_TARGET_PATH": str(target),
+        "DBT_TARGET": project.engine,
+        "DBT_TARGET_PATH": str(project.target),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_WAREHOUSE": str(version.path),
         "DBT_MEMORY_LIMIT": settings.memory_limit,
         "DBT_TEMP_DIRECTORY": str(private_folder(settings.scratch / "dbt")),
         "DBT_ENV_SECRET_WAREHOUSE_KEY": settings.warehouse_key(),
-        **({"DBT_TARGET": engine} if (engine := settings.environment.get("WAREHOUSE_TARGET")) else {}),
-        **(spark.environment(settings) if spark.is_chosen(settings) else {}),
+        **(spark.environment(settings, project.engine) if project.engine in spark.TARGETS else {}),
     }
 
 

@@ -1,18 +1,24 @@
-"""Spark as the engine that runs the models: a target of the dbt project with packages of its own.
+"""Spark as the engine that makes the tables: a target of the dbt project with packages of its own.
 
-``WAREHOUSE_TARGET=spark`` speaks to a Thrift server, ``spark_local`` starts one process on this machine, for tests.
+``WAREHOUSE_TARGET=spark`` speaks to a Thrift server; ``spark_local`` starts one process on this machine, for tests, and
+``spark_local_large`` one for a district. The tables that Spark leaves are taken over into a warehouse file, and nothing
+that follows a build knows of Spark.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+
+import duckdb
 
 from include.privacy import DoudiError
 from include.settings import REPOSITORY, Settings, private_folder
+from include.warehouse import engine
 
-TARGETS = ("spark", "spark_local")
+TARGETS = ("spark", "spark_local", "spark_local_large")
 PACKAGES = REPOSITORY / "requirements-spark.txt"
 
 
@@ -20,21 +26,18 @@ class MissingSparkError(DoudiError, FileNotFoundError):
     """The packages or the Java that Spark needs are not there."""
 
 
+class MissingTablesError(DoudiError, FileNotFoundError):
+    """Tables that Spark made are not to be seen from this machine."""
+
+
 class SingleMachineError(DoudiError):
     """A statement that Spark could not spread over machines."""
 
 
-class NotChosenError(DoudiError):
-    """What only Spark does was asked for without Spark."""
-
-
-class NoFileError(DoudiError):
-    """A run that needs a warehouse file was asked for on an engine that makes none."""
-
-
-def is_chosen(settings: Settings) -> bool:
-    """Whether the models are to run on Spark."""
-    return settings.environment.get("WAREHOUSE_TARGET") in TARGETS
+def chosen(settings: Settings) -> str | None:
+    """The target that makes the tables, where it is a Spark."""
+    target = settings.environment.get("WAREHOUSE_TARGET")
+    return target if target in TARGETS else None
 
 
 def interpreter() -> Path:
@@ -45,11 +48,11 @@ def interpreter() -> Path:
     return python
 
 
-def environment(settings: Settings) -> dict[str, str]:
+def environment(settings: Settings, target: str) -> dict[str, str]:
     """What the profile and Spark's own scripts read. MissingSparkError: a local Spark would find no Java."""
     private_folder(settings.quarantine)  # a folder that is not there is no empty folder to Spark
     given = {name: value for name, value in settings.environment.items() if name.startswith("SPARK_")}
-    if settings.environment["WAREHOUSE_TARGET"] != "spark_local":
+    if target == "spark":
         return given
     java = shutil.which("java")
     if java is None:
@@ -59,7 +62,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PATH": os.defpath,
         "JAVA_HOME": str(Path(java).resolve().parent.parent),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_FOLDER": str(private_folder(local_folder(settings))),
+        "SPARK_FOLDER": str(private_folder(tables_folder(settings))),
     }
 
 
@@ -71,6 +74,41 @@ def refuse_single_machine(log: str) -> None:
         )
 
 
-def local_folder(settings: Settings) -> Path:
-    """Where a local Spark keeps its tables as Parquet, one folder a schema: ``core.db/dim_person``."""
-    return settings.warehouse / "spark"
+def tables_folder(settings: Settings) -> Path:
+    """Where this machine sees what Spark made, as Parquet: ``core.db/dim_person``, a folder a schema and table.
+
+    ``SPARK_TABLES``; a local Spark keeps them in the home. Raises MissingTablesError where a cluster's folder is not
+    named or not there.
+    """
+    if chosen(settings) != "spark":
+        return settings.warehouse / "spark"
+    folder = settings.environment.get("SPARK_TABLES")
+    if not folder or not Path(folder).is_dir():
+        raise MissingTablesError(
+            "请以 SPARK_TABLES 指明本机所见的集群表目录 (spark.sql.warehouse.dir)",
+            "say by SPARK_TABLES where this machine sees the cluster's spark.sql.warehouse.dir",
+        )
+    return Path(folder)
+
+
+def take_over(settings: Settings, path: Path, tables: Iterable[str]) -> None:
+    """Copy tables that Spark made, by name, into a new warehouse file, each in its schema.
+
+    Raises MissingTablesError for one that does not lie in ``tables_folder`` or cannot be read there.
+    """
+    folders = {folder.name: folder for folder in tables_folder(settings).glob("*.db/*") if folder.is_dir()}
+    with engine.connect(settings) as connection:
+        engine.attach_warehouse(connection, settings, path, read_only=False)
+        for table in tables:
+            if table not in folders:
+                raise MissingTablesError("看不到 Spark 建的表", f"a table that Spark made is not to be seen: {table}")
+            folder = folders[table]
+            schema = f"{engine.WAREHOUSE_ALIAS}.{folder.parent.stem}"
+            files = engine.sql_text(f"{folder}/*.parquet")
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            try:
+                connection.execute(f"CREATE TABLE {schema}.{table} AS FROM read_parquet({files})")
+            except duckdb.IOException:
+                raise MissingTablesError(
+                    "Spark 建的表读不出", f"a table that Spark made cannot be read: {table}"
+                ) from None

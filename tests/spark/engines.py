@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,37 +10,40 @@ from pathlib import Path
 
 import duckdb
 
-from include.settings import Settings, private_folder
-from include.warehouse import engine, ledger
-from include.warehouse.dbt import Command, RunResults, Version, run_commands
+from include.periods import Month
+from include.settings import Settings
+from include.warehouse import engine
+from include.warehouse.build import TRIAL, BuildResult
+from include.warehouse.dbt import Version, run_commands
 from include.warehouse.publish import PUBLISHED_SCHEMAS, RESTRICTED_SCHEMA
 from tests.spark.equality import differences
 
-BUILD = Command("build", resource_types=("seed", "model"))
-TEST = Command("test", select=("test_type:unit", "expressions_agree"))
+
+def copied(settings: Settings, home: Path) -> Settings:
+    """Another home with the same landing and keys."""
+    settings.warehouse_key()  # made when it is first asked for
+    for what in ("landing", "state/keys"):
+        shutil.copytree(settings.home / what, home / what)
+    return Settings(home=home)
 
 
-def made_by(settings: Settings, target: str, *commands: Command, **environment: str) -> list[RunResults]:
-    """What became of every node of the commands where an engine runs them."""
-    month = ledger.month_to_monitor(settings, ledger.known_deliveries(settings))
-    chosen = replace(settings, environment={**settings.environment, **environment, "WAREHOUSE_TARGET": target})
-    return run_commands(chosen, Version(private_folder(settings.warehouse) / "one.duckdb", month), commands)
+def trial(settings: Settings, built: BuildResult) -> dict[str, str]:
+    """What becomes on DuckDB of everything that tries an engine, by its name."""
+    (outcome,) = run_commands(settings, Version(built.file, Month.parse(built.as_of)), [TRIAL])
+    return {node.name: node.status for node in outcome.nodes}
 
 
-def statuses(results: list[RunResults]) -> dict[str, str]:
-    """By the name of a node what became of it."""
-    return {node.name: node.status for one in results for node in one.nodes}
+def on(settings: Settings, target: str, **environment: str) -> Settings:
+    """The same home where an engine makes the tables."""
+    return replace(settings, environment={**settings.environment, **environment, "WAREHOUSE_TARGET": target})
 
 
 @contextmanager
-def both(settings: Settings, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The DuckDB warehouse as ``wh``, and each table that Spark left in a folder as a view of the same name."""
+def both(settings: Settings, ours: Path, theirs: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB's own warehouse as ``wh``, and as ``theirs`` the one that took its tables over from Spark."""
     with engine.connect(settings) as connection:
-        engine.attach_warehouse(connection, settings, settings.warehouse / "one.duckdb", read_only=True)
-        for schema, table in published(connection):
-            files = engine.sql_text(f"{folder / f'{schema}.db' / table}/*.parquet")
-            connection.execute(f"create schema if not exists {schema}")
-            connection.execute(f"create view {schema}.{table} as from read_parquet({files})")
+        engine.attach_warehouse(connection, settings, ours)
+        engine.attach_warehouse(connection, settings, theirs, alias="theirs")
         yield connection
 
 
@@ -56,7 +60,7 @@ def published(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def differing(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """By the name of a published table what differs in it."""
     found = {
-        f"{schema}.{table}": list(differences(connection, f"wh.{schema}.{table}", f"memory.{schema}.{table}"))
+        f"{schema}.{table}": list(differences(connection, f"wh.{schema}.{table}", f"theirs.{schema}.{table}"))
         for schema, table in published(connection)
     }
     return {table: sentences for table, sentences in found.items() if sentences}

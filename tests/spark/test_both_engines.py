@@ -10,35 +10,68 @@ from threading import Event, Thread
 import duckdb
 import pytest
 
-from include.settings import Settings
+from include import pipeline, runs
+from include.settings import Settings, private_folder
 from include.warehouse import spark
-from include.warehouse.build import build, build_on_spark
-from include.warehouse.dbt import RunResults
+from include.warehouse.build import BuildResult, build
+from include.warehouse.publication import open_publication
+from include.warehouse.workbench import Workbench, rows
 from tests.conftest import Ran
 from tests.spark.cluster import Cluster, cluster
-from tests.spark.engines import BUILD, TEST, both, differing, made_by, published, statuses
+from tests.spark.engines import both, copied, differing, on, published, trial
 from tests.spark.equality import differences
 
-
-@pytest.fixture(scope="module")
-def made(district: Settings) -> dict[str, list[RunResults]]:
-    """What became of every node on both engines."""
-    return {target: made_by(district, target, BUILD, TEST) for target in ("duckdb", "spark_local")}
+RUN = "20211105T080000Z-aaaa"
 
 
 @pytest.fixture(scope="module")
-def connection(district: Settings, made: dict[str, list[RunResults]]) -> Iterator[duckdb.DuckDBPyConnection]:
+def ours(district: Settings, tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
+    """What DuckDB makes of the same."""
+    return build(copied(district, tmp_path_factory.mktemp("duckdb") / "home"), RUN)
+
+
+@pytest.fixture(scope="module")
+def published_from_spark(district: Settings) -> BuildResult:
+    """A run of which Spark makes the tables, up to its publication."""
+    chosen = on(district, "spark_local")
+    runs.begin(chosen, RUN)
+    result = build(chosen, RUN)
+    assert pipeline.check(chosen, RUN)
+    pipeline.publish(chosen, RUN)
+    return result
+
+
+@pytest.fixture(scope="module")
+def connection(
+    district: Settings, ours: BuildResult, published_from_spark: BuildResult
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The tables of both engines."""
-    with both(district, spark.local_folder(district)) as connection:
+    with both(district, ours.file, district.warehouse / "warehouse.duckdb") as connection:
         yield connection
 
 
 @pytest.mark.spark
-def test_spark_runs_what_duckdb_runs(made: dict[str, list[RunResults]], ran: Ran) -> None:
-    ours, theirs = (statuses(results) for results in made.values())
-    ran("dbt nodes on Spark", len(theirs))
-    assert {name: status for name, status in theirs.items() if status not in ("success", "pass")} == {}
-    assert theirs.keys() == ours.keys()
+def test_spark_runs_what_duckdb_runs(
+    district: Settings, ours: BuildResult, published_from_spark: BuildResult, ran: Ran
+) -> None:
+    there = {
+        node["name"]: node["status"] for node in published_from_spark.nodes if node["layer"] not in ("views", "sql")
+    }
+    ran("dbt nodes on Spark", len(there))
+    assert {name: status for name, status in there.items() if status not in ("success", "pass")} == {}
+    assert there.keys() == {node["name"] for node in ours.nodes} | trial(district, ours).keys()
+
+
+@pytest.mark.spark
+def test_what_spark_made_is_checked_and_published(district: Settings, published_from_spark: BuildResult) -> None:
+    assert published_from_spark.status == "built"
+    assert published_from_spark.checks["passed"] > 100
+    with open_publication(district) as marts:
+        assert marts.execute("select count(*) from monitoring.fct_alert").fetchall()[0][0] > 100
+    with Workbench.over_standing(district) as bench:
+        before = rows(bench.connection, "select count(*) as people from core.dim_person")
+        bench.run("int_person", "dim_person")
+        assert rows(bench.connection, "select count(*) as people from core.dim_person") == before
 
 
 @pytest.mark.spark
@@ -62,14 +95,14 @@ def test_one_cent_is_a_difference(connection: duckdb.DuckDBPyConnection) -> None
 @pytest.mark.spark
 @pytest.mark.soak
 def test_a_worker_that_dies_in_the_middle_changes_nothing(
-    district: Settings, made: dict[str, list[RunResults]], tmp_path: Path
+    district: Settings, ours: BuildResult, tmp_path: Path
 ) -> None:
+    home = copied(district, tmp_path / "home")
     with cluster(tmp_path) as started, _killing_one_in_the_middle(started):
-        where = {"SPARK_HOST": "127.0.0.1", "SPARK_PORT": str(started.port)}
-        theirs = statuses(made_by(district, "spark", BUILD, **where))
+        where = {"SPARK_HOST": "127.0.0.1", "SPARK_PORT": str(started.port), "SPARK_TABLES": str(started.tables)}
+        result = build(on(home, "spark", **where), RUN)
         assert [worker.poll() is None for worker in started.workers] == [False, True]
-    assert set(theirs.values()) == {"success"}
-    with both(district, started.tables) as connection:
+    with both(district, ours.file, result.file) as connection:
         assert differing(connection) == {}
 
 
@@ -100,14 +133,16 @@ def test_a_row_too_many_and_another_type_are_differences() -> None:
         assert list(differences(connection, one, other)) == ["columns: [(('a', 'INTEGER'), ('a', 'BIGINT'))]"]
 
 
-def test_a_run_that_publishes_says_that_spark_makes_no_file(tmp_path: Path) -> None:
-    with pytest.raises(spark.NoFileError):
-        build(Settings(home=tmp_path, environment={"WAREHOUSE_TARGET": "spark"}), "20211105T080000Z-aaaa")
+def test_tables_of_a_cluster_that_are_not_to_be_seen_are_said_before_anything_is_built(tmp_path: Path) -> None:
+    with pytest.raises(spark.MissingTablesError, match="SPARK_TABLES"):
+        spark.tables_folder(on(Settings(home=tmp_path), "spark"))
 
 
-def test_spark_is_not_spoken_to_unless_it_was_chosen(tmp_path: Path) -> None:
-    with pytest.raises(spark.NotChosenError):
-        build_on_spark(Settings(home=tmp_path))
+def test_a_table_that_spark_did_not_leave_is_named(tmp_path: Path) -> None:
+    settings = on(Settings(home=tmp_path, environment={"WAREHOUSE_KEY": "a" * 64}), "spark_local")
+    private_folder(settings.warehouse)
+    with pytest.raises(spark.MissingTablesError, match="dim_person"):
+        spark.take_over(settings, settings.warehouse / "one.duckdb", ["dim_person"])
 
 
 def test_a_window_over_everything_is_refused() -> None:
