@@ -10,7 +10,8 @@ from threading import Event, Thread
 import duckdb
 import pytest
 
-from include import pipeline, runs
+from include import ingest, pipeline, runs
+from include.demo import make_deliveries
 from include.settings import Settings, private_folder
 from include.warehouse import spark
 from include.warehouse.build import BuildResult, build
@@ -85,11 +86,28 @@ def test_every_published_table_is_the_same(connection: duckdb.DuckDBPyConnection
 def test_one_cent_is_a_difference(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create temp table changed as select * replace (cast(amount + case when payment_no = "
-        "(select min(payment_no) from core.fct_payment) then 0.01 else 0 end as decimal(18, 2)) as amount) "
-        "from core.fct_payment"
+        "(select min(payment_no) from theirs.core.fct_payment) then 0.01 else 0 end as decimal(18, 2)) as amount) "
+        "from theirs.core.fct_payment"
     )
     found = list(differences(connection, "wh.core.fct_payment", "temp.changed"))
     assert found == ["1 rows are in the first alone", "1 rows are in the second alone"]
+
+
+@pytest.mark.spark
+@pytest.mark.soak
+def test_a_tenth_of_the_district_is_the_same_and_again_after_a_correction(tmp_path: Path) -> None:
+    home = Settings(home=tmp_path / "home", scale=0.1)
+    make_deliveries(home.inbox, home.state / "demo" / "truth", home.scale, home.seed)
+    (payments,) = home.inbox.glob("civil_affairs/payment/payment_202107*.csv")
+    corrected = payments.read_bytes().replace("成功".encode("gb18030"), "退汇".encode("gb18030"), 500)
+    for state in ("delivered", "corrected"):
+        for department in pipeline.DEPARTMENTS:
+            ingest.take_in(home, department, RUN)
+        ours = build(copied(home, tmp_path / state / "duckdb"), RUN)
+        theirs = build(on(copied(home, tmp_path / state / "spark"), "spark_local_large"), RUN)
+        with both(home, ours.file, theirs.file) as connection:
+            assert (state, differing(connection)) == (state, {})
+        payments.write_bytes(corrected)
 
 
 @pytest.mark.spark
