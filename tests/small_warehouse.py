@@ -97,6 +97,10 @@ update wh.monitoring.fct_alert set episode_count = 1;
 alter table wh.monitoring.fct_alert add column quiet_reason varchar;
 alter table wh.monitoring.fct_alert add column case_state varchar;
 alter table wh.monitoring.fct_alert add column spoken_for_by varchar;
+create table wh.monitoring.fct_rule_standing as select rule_id, 0::bigint as answers, 0::bigint as answers_true,
+    null::decimal(9, 6) as precision, null::decimal(9, 6) as precision_low, null::decimal(9, 6) as precision_high,
+    0.3::decimal(3, 2) as precision_floor, null::date as released_until, false as is_in_doubt
+    from wh.monitoring.dim_rule;
 create table wh.monitoring.fct_alert_event as select alert_no, 'raised' as event, timestamp '2021-10-05 08:00:00' as at,
     'system' as by_role, '{{}}' as detail from wh.monitoring.fct_alert;
 create table wh.monitoring.mart_low_income_monitoring as select household_key, month, '{TOWN}' as town_code,
@@ -203,10 +207,10 @@ create table wh.staging.stg_secret as select '{IDENTITY_NUMBERS[1]}' as id_no, '
 """
 
 
-def make_publication(home: Path) -> Settings:
-    """A home whose small warehouse was published and whose lists were handed out."""
+def make_publication(home: Path, changes: str = "") -> Settings:
+    """A home whose small warehouse, with some changes, was published and whose lists were handed out."""
     settings = settings_of(home)
-    make_warehouse(settings)
+    make_warehouse(settings, changes=changes)
     make_run(settings)
     runs.write(settings, RUN_ID, "gate", {"verdict": "green"})
     publish(settings, RUN_ID)

@@ -56,6 +56,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "recalled": len(material.recalled),
         "quiet": material.quiet,
         "flooding": sorted(material.flooding),
+        "in_doubt": sorted(material.in_doubt),
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,
     }

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from include.alerts.evidence import in_words
 from include.alerts.flood import flooding_rules
+from include.alerts.held_back import HELD_ZH, held_because, rules_in_doubt
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
 from include.alerts.recalls import recalled_in
 from include.cases.dispatch import was_sent_out
@@ -99,8 +100,8 @@ class Alert:
 
     @property
     def is_for_district(self) -> bool:
-        """Whether only the district looks at it: rules it keeps to itself, no known town, or a rule that floods."""
-        return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town or self.is_flood
+        """Whether only the district ever looks at it: a rule that it keeps to itself, or no known town."""
+        return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town
 
     def evidence_for(self, account: Account) -> str:
         """The evidence in words; details of custody and the like only for the district."""
@@ -124,6 +125,16 @@ class Case:
     def state_zh(self) -> str:
         """The state in Chinese."""
         return STATE_ZH[self.state]
+
+    @property
+    def held_because(self) -> str:
+        """Why the district looks at it first, empty where it does not; see ``include.alerts.held_back``."""
+        return held_because(self.alert.is_flood, self.alert.is_in_doubt, self.state)
+
+    @property
+    def held_zh(self) -> str:
+        """The same in Chinese."""
+        return HELD_ZH.get(self.held_because, "")
 
     @property
     def seen(self) -> int:
@@ -156,13 +167,13 @@ class Board:
     def cases(self, account: Account) -> list[Case]:
         """The cases that an account may see, in no order."""
         self._refresh()
-        return [case for case in self._cases.values() if _may_see(account, case.alert)]
+        return [case for case in self._cases.values() if _may_see(account, case)]
 
     def case(self, account: Account, alert_no: str) -> Case | None:
         """One case, if there is such an alert and the account may see it."""
         self._refresh()
         case = self._cases.get(alert_no)
-        return case if case and _may_see(account, case.alert) else None
+        return case if case and _may_see(account, case) else None
 
     def ask(self, query: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query over the publication's pair (marts; ``identity`` attached), read-only."""
@@ -187,12 +198,14 @@ class Board:
                 self._pair, self._publication = pair, newest
                 month = Month.parse(newest.read_manifest()["as_of"])
                 flooding, recalled = flooding_rules(pair, month), recalled_in(pair, month)
+                in_doubt = rules_in_doubt(pair)
                 self._cases = {
                     row["alert_no"]: self._case(
                         Alert(
                             {
                                 **row,
                                 "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first,
+                                "is_in_doubt": row["rule_id"] in in_doubt,
                                 "is_recalled_now": row["alert_no"] in recalled,
                             }
                         )
@@ -215,7 +228,7 @@ class Board:
             self._cases[alert_no] = self._case(self._cases[alert_no].alert)
 
 
-def _may_see(account: Account, alert: Alert) -> bool:
-    if alert.is_for_district and account.role in FIELD:
+def _may_see(account: Account, case: Case) -> bool:
+    if account.role in FIELD and (case.alert.is_for_district or case.held_because):
         return False
-    return account.sees(alert.town_code, alert.village_code)
+    return account.sees(case.alert.town_code, case.alert.village_code)

@@ -15,8 +15,8 @@ from include.journal.schema import ENTRY, engine, writing
 from include.settings import Settings
 
 FIRST_HASH = "0" * 64
-#: The kinds of an entry about an alert and of one about a silence, and the role of whoever is nobody.
-ALERT_STEP, SILENCE, SYSTEM = "alert", "silence", "system"
+#: The kinds of an entry about an alert, a silence and a release, and the role of whoever is nobody.
+ALERT_STEP, SILENCE, RELEASE, SYSTEM = "alert", "silence", "release", "system"
 _COLUMNS = [ENTRY.c[name] for name in ENTRY.c.keys()]  # noqa: SIM118 (a column collection iterates over columns)
 
 

@@ -13,4 +13,4 @@ select
     verified_on,
     row_number() over (partition by alert_no order by sequence desc nulls last) = 1 as is_newest
 from {{ read_case_steps() }}
-where alert_no is not null
+where kind = 'alert'
