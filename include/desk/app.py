@@ -18,12 +18,12 @@ from starlette.middleware.sessions import SessionMiddleware
 from include.alerts.answers import actions, answer_columns
 from include.alerts.open_alerts import PROGRAMMES, SEVERITIES
 from include.cases.case import StaleCaseError, Wanted, take
-from include.cases.states import AUDITOR, LEAD, STATE_ZH, STEPS, ForbiddenStepError, possible
+from include.cases.states import AUDITOR, FIELD, LEAD, STATE_ZH, STEPS, ForbiddenStepError, possible
 from include.desk.accounts import ROLE_ZH, Account, SignIn, find_account
 from include.desk.board import Board, Case
 from include.desk.overview import overview
 from include.desk.photos import PhotoError, keep_photo, photo_of
-from include.desk.reading import household_of, personal_of, timeline_of
+from include.desk.reading import household_of, personal_of, recall_of, timeline_of
 from include.desk.single_sign_on import BACK_PATH, BEGIN_PATH, Provider
 from include.desk.work import Filter, work_of
 from include.journal.entries import Entry, first_broken, head, read, write
@@ -162,8 +162,9 @@ def overview_page(request: Request, account: Signed) -> HTMLResponse:
     """What is open, overdue, true and at risk, by town and by rule."""
     board: Board = request.app.state.board
     return _page(
-        request, "overview.html.j2", account, figures=overview(board.cases(account), _today()), as_of=board.as_of
-    )
+        request, "overview.html.j2", account, figures=overview(board.cases(account), _today()), as_of=board.as_of,
+        recall=[] if account.role in FIELD else recall_of(board),
+    )  # fmt: skip
 
 
 def rules_page(request: Request, account: Signed) -> HTMLResponse:

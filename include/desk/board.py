@@ -20,6 +20,7 @@ from include.alerts.flood import flooding_rules
 from include.alerts.held_back import HELD_ZH, held_because, rules_in_doubt
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
 from include.alerts.recalls import recalled_in
+from include.alerts.sample_visits import RULE_ID, VISITS
 from include.cases.dispatch import was_sent_out
 from include.cases.states import FIELD, STATE_ZH, Found, state_of
 from include.desk.accounts import Account
@@ -102,6 +103,11 @@ class Alert:
     def is_for_district(self) -> bool:
         """Whether only the district ever looks at it: a rule that it keeps to itself, or no known town."""
         return bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the lot drew it and no rule found anything; the district alone is told so."""
+        return bool(self.rule_id == RULE_ID)
 
     def evidence_for(self, account: Account) -> str:
         """The evidence in words; details of custody and the like only for the district."""
@@ -210,7 +216,7 @@ class Board:
                             }
                         )
                     )
-                    for row in rows(pair, _ALERTS)
+                    for row in (*rows(pair, _ALERTS), *rows(pair, VISITS, [month.first]))
                 }
             with engine(self.settings).connect() as connection:
                 asked = select(*ENTRY.c).where(ENTRY.c.sequence > self._read_to).order_by(ENTRY.c.sequence)

@@ -70,8 +70,8 @@ class Overview:
 
 
 def overview(cases: list[Case], today: date) -> Overview:
-    """The figures over some cases; quiet alerts, which another speaks for, are left out."""
-    told = [case for case in cases if not case.alert.quiet_reason]
+    """The figures over some cases, but quiet ones, which another speaks for, and visits that the lot drew."""
+    told = [case for case in cases if not (case.alert.quiet_reason or case.alert.is_sample)]
     total = Figures("合计")
     for case in told:
         total.add(case, today)

@@ -79,6 +79,11 @@ def household_of(board: Board, household_key: str) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
+def recall_of(board: Board) -> list[dict[str, Any]]:
+    """The months whose sample was answered, newest first: what was found of what there was to find."""
+    return board.ask("select * from reporting.rpt_recall_monthly where answered > 0 order by month desc limit 12")
+
+
 def personal_of(board: Board, alert: Alert) -> dict[str, Any]:
     """Number, name, dates, address and telephone: shown only after the purpose was written down."""
     person = board.ask(_PERSONAL, [alert.person_key]) if alert.person_key else []

@@ -41,6 +41,11 @@
     ) end
 {%- endmacro %}
 
+{# The quotient of two numbers as a double. #}
+{% macro quotient(dividend, divisor) -%}
+    (cast({{ dividend }} as double) / cast({{ divisor }} as double))
+{%- endmacro %}
+
 {# The lower (`-`) or upper (`+`) bound of Wilson's interval at 95 per cent about a share; empty where there is no whole. #}
 {% macro wilson_bound(part, whole, sign) -%}
     case when {{ whole }} > 0 then cast((
