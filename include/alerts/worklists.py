@@ -122,10 +122,8 @@ class _Lists:
     def _village_pages(self, town: Region, villages: list[Region]) -> dict[str, ListPage]:
         """A page for each village, with or without alerts; alerts of no known village come under the empty code."""
         known = {village.code: village.name for village in villages}
-        alerts, recalled = (
-            self._by_village(each, town, known)
-            for each in ([*self._material.alerts, *self._visits], self._material.recalled)
-        )
+        told = [*self._material.alerts, *self._visits]
+        alerts, recalled = (self._by_village(each, town, known) for each in (told, self._material.recalled))
         shown = {**known, **({"": _NO_VILLAGE} if alerts[""] or recalled[""] else {})}
         return {
             code: self._page(name, f"{town.name} {name}", alerts[code], recalled[code]) for code, name in shown.items()

@@ -67,6 +67,7 @@ _WORDS = {
     "alerts_true": "核查属实",
     "money_recovered": "追缴资金",
 }
+_PRECISION = ("precision", "precision_low", "precision_high")
 _RECONCILED = """
 with listed as (
     -- Who is on the rosters of two towns is one person, as in the flow; the money is due where each roster says so.
@@ -95,6 +96,8 @@ from listed full join paid on paid.programme = listed.programme and paid.town_co
 left join core.dim_region as town on town.region_code = coalesce(listed.town_code, paid.town_code)
 order by 1, 2
 """
+#: Columns that are shares of one; every other column with decimals is money or a number of days.
+_SHARES = ("share_of_registered", "growth", *_PRECISION)
 _YEAR = "select * from reporting.rpt_annual_work_report where year = ? order by figure, programme"
 
 
@@ -122,7 +125,10 @@ SHEETS = (
     Sheet("残疾人两项补贴", "rpt_disability_subsidy_monthly", "programme, town_code, tier, disability_category"),
     Sheet("特困人员", "rpt_extreme_poverty_monthly", "town_code, area_kind, support_mode, self_care"),
     Sheet("儿童福利", "rpt_child_benefit_monthly", "town_code, programme, kind, placement"),
-    Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code"),
+    Sheet(
+        "预警成效", "rpt_alert_performance", "rule_id, town_code",
+        (*_PRECISION, "days_to_visit"),
+    ),
 )  # fmt: skip
 
 
@@ -245,7 +251,7 @@ def _write_table(
         look = {"bg_color": BAND if number % 2 else PAPER, "bold": TOTAL in row.values()}
         for column, name in enumerate(names):
             value = row.get(name)
-            if isinstance(value, Decimal) and name not in ("share_of_registered", "growth"):
+            if isinstance(value, Decimal) and name not in _SHARES:
                 sheet.write_number(number, column, float(value), style.cell(num_format="#,##0.00", **look))
             elif isinstance(value, int | Decimal) and name != "year":
                 share = isinstance(value, Decimal)

@@ -34,5 +34,6 @@ select
     case when finding in ('属实', '部分属实') then 1 else 0 end as {{ adapter.quote('true') }},
     case when finding = '不属实' then 1 else 0 end as {{ adapter.quote('false') }},
     case when is_overdue then 1 else 0 end as overdue,
+    case when finding is not null and verified_on >= detected_on then {{ days_between('detected_on', 'verified_on') }} end as visit_days,
     coalesce(amount_recovered, 0) as recovered
 from judged
