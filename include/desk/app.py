@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,7 +29,7 @@ from include.desk.work import Filter, work_of
 from include.journal.entries import Entry, first_broken, head, read, write
 from include.journal.schema import engine
 from include.pages import yuan
-from include.periods import SHANGHAI
+from include.periods import SHANGHAI, bureau_day
 from include.settings import Settings
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -135,8 +135,8 @@ def work_page(request: Request, account: Signed) -> HTMLResponse:
     board: Board = request.app.state.board
     asked = Filter.of(dict(request.query_params))
     return _page(
-        request, "work.html.j2", account, work=work_of(board.cases(account), account, asked, _today()), asked=asked,
-        severities=SEVERITIES, states=STATE_ZH, programmes=PROGRAMMES, today=_today(),
+        request, "work.html.j2", account, work=work_of(board.cases(account), account, asked, bureau_day()), asked=asked,
+        severities=SEVERITIES, states=STATE_ZH, programmes=PROGRAMMES, today=bureau_day(),
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def household_page(request: Request, account: Signed, household_key: str) -> HTM
         raise HTTPException(404, "没有这户，或不在您的辖区")
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
-        household=household_of(board, household_key), today=_today(), programmes=PROGRAMMES,
+        household=household_of(board, household_key), today=bureau_day(), programmes=PROGRAMMES,
         timeline=timeline_of(board, "household_key", household_key, cases),
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def overview_page(request: Request, account: Signed) -> HTMLResponse:
     """What is open, overdue, true and at risk, by town and by rule."""
     board: Board = request.app.state.board
     return _page(
-        request, "overview.html.j2", account, figures=overview(board.cases(account), _today()), as_of=board.as_of,
+        request, "overview.html.j2", account, figures=overview(board.cases(account), bureau_day()), as_of=board.as_of,
         recall=[] if account.role in FIELD else recall_of(board),
     )  # fmt: skip
 
@@ -257,8 +257,8 @@ def _alert_page(
         timeline=timeline_of(board, key, getattr(case.alert, key), board.cases(account)),
         possible=possible(case.state, account.role), steps=STEPS, states=STATE_ZH, roles=ROLE_ZH,
         findings=next(column.choices for column in answer_columns() if column.name == "finding"),
-        actions=actions(case.alert.direction), entry_id=_new_id("step"), today=_today(),
-        latest=_today() + timedelta(days=60),
+        actions=actions(case.alert.direction), entry_id=_new_id("step"), today=bureau_day(),
+        latest=bureau_day() + timedelta(days=60),
     )  # fmt: skip
 
 
@@ -314,10 +314,6 @@ def _environment() -> Environment:
 def _moment(text: str) -> str:
     """A moment of the journal as the bureau's clock shows it."""
     return f"{datetime.fromisoformat(text).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
-def _today() -> Any:
-    return datetime.now(UTC).astimezone(SHANGHAI).date()
 
 
 def _new_id(what: str) -> str:

@@ -122,9 +122,13 @@ class Case:
     alert: Alert
     steps: list[Written]
 
-    @cached_property
+    @property
     def state(self) -> str:
-        """The state; see ``include.cases.states``."""
+        """The state; see ``include.cases.states``. A suspension may have ended since it was last asked for."""
+        return self._state if self._state != "suspended" else state_of(self.alert.found, self.steps)
+
+    @cached_property
+    def _state(self) -> str:
         return state_of(self.alert.found, self.steps)
 
     @property

@@ -55,6 +55,8 @@ def _line(one: Written) -> str:
         told = {"rule_id": entry.detail["rule_id"], "town_code": entry.detail["town_code"]}
         if entry.detail["until"]:
             told["until_month"] = Month.parse(entry.detail["until"]).first.isoformat()
+    elif entry.event == "suspend":
+        told["suspended_until"] = entry.detail["until"]
     step = {
         "kind": entry.kind,
         "alert_no": entry.alert_no,

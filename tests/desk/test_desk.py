@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from include.desk.accounts import Account, AccountError, add_account, close_acco
 from include.desk.app import make_desk
 from include.journal.entries import read
 from include.journal.schema import engine
+from include.periods import bureau_day
 from include.settings import Settings
 from tests.small_warehouse import DISTRICT, OTHER_TOWN, TOWN, VILLAGE, make_publication
 
@@ -121,6 +123,23 @@ def test_a_village_answers_the_town_reviews_and_the_district_closes(desk: TestCl
         ("accept", "accepted"), ("report", "visiting"), ("answer", "town_reviewed"), ("review", "district_reviewed"),
         ("decide", "decided"), ("close", "closed"),
     ]  # fmt: skip
+
+
+def test_a_suspended_case_comes_back_to_its_village_and_is_late_there(
+    desk: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = bureau_day() + timedelta(days=9)
+    village = Browser(desk, "village_1")
+    village.step("accept")
+    assert "已挂起" in village.step("suspend", until=str(until), reason="住院")
+    late = '<div class="bad"><b>{}</b>超期</div>'
+    assert ALERT not in village.see("/?overdue=1")
+    assert late.format(1) not in village.see("/overview")
+    for module in ("cases.states", "desk.app"):
+        monkeypatch.setattr(f"include.{module}.bureau_day", lambda: until + timedelta(days=1))
+    assert ALERT in village.see("/?overdue=1")
+    assert late.format(1) in village.see("/overview")
+    assert "入户核查" in village.step("visit")
 
 
 def test_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, settings: Settings) -> None:

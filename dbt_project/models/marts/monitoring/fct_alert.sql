@@ -29,17 +29,28 @@ wanted as (
 
 ),
 
+today as ( -- the newest delivery's day: the clock of the build decides nothing
+
+    select {{ shanghai_day('max(received_at)') }} as day
+    from {{ ref('int_delivery') }}
+
+),
+
 -- What people made of it. Work that is over stays over until the condition returns; what was sent out and taken in hand
--- by nobody ends with its condition.
+-- by nobody ends with its condition; a suspension ends after its last day.
 worked as (
 
     select
         step.alert_no,
         step.event,
         step.episode,
-        step.case_state,
+        case
+            when step.case_state = 'suspended' and step.suspended_until < today.day then 'accepted'
+            else step.case_state
+        end as case_state,
         step.event in ('decide', 'execute', 'close') as is_over
     from {{ ref('int_case_step') }} as step
+    cross join today
     where step.is_newest
 
 ),
