@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from include.alerts.evidence import in_words
-from include.alerts.flood import flooding_rules
+from include.alerts.flood import Flood, flooded, floods_of
 from include.alerts.held_back import held_because, rules_in_doubt
 from include.alerts.recalls import recalled_in
 from include.periods import Month
@@ -41,7 +41,7 @@ select
     alert.severity, alert.due_on, alert.proposed_action, alert.evidence, full_evidence.evidence,
     rule.is_district_only, alert.person_key, alert.household_key,
     person.name, person.id_no, household.head_name, household.household_no,
-    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count, alert.first_month,
+    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count,
     coalesce(alert.case_state, alert.state)
 from monitoring.fct_alert as alert
 inner join monitoring.dim_rule as rule on rule.rule_id = alert.rule_id
@@ -147,7 +147,7 @@ class MonthOfAlerts:
     towns: list[Region]
     villages: list[Region]
     quiet: dict[str, int]
-    flooding: frozenset[str]
+    floods: list[Flood]
     in_doubt: frozenset[str]
 
 
@@ -160,17 +160,18 @@ def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
     received_on = pair.execute(
         "select cast(max(received_at) + interval 8 hour as date) from quality.fct_delivery where status <> 'duplicate'"
     ).fetchall()[0][0]
-    flooding, in_doubt = flooding_rules(pair, month), rules_in_doubt(pair)
+    floods, in_doubt = floods_of(pair, month), rules_in_doubt(pair)
+    flood = flooded(floods)
     return MonthOfAlerts(
         month=month,
         received_on=received_on,
         rules={row[0]: RuleWords(*row) for row in rules},
-        alerts=[_alert(row, flooding, in_doubt, month) for row in pair.execute(_LINES + _OPEN).fetchall()],
+        alerts=[_alert(row, flood, in_doubt) for row in pair.execute(_LINES + _OPEN).fetchall()],
         recalled=[
-            _alert(row, flooding, in_doubt, month)
+            _alert(row, flood, in_doubt)
             for row in pair.execute(_LINES + _RECALLED, [sorted(recalled_in(pair, month))]).fetchall()
         ],
-        flooding=flooding,
+        floods=floods,
         in_doubt=in_doubt,
         towns=_regions(pair, "town"),
         villages=_regions(pair, "village"),
@@ -198,13 +199,13 @@ def _urgency(alert: OpenAlert) -> tuple[int, date, str]:
     return alert.priority, alert.due_on or date.max, alert.alert_no
 
 
-def _alert(row: tuple[Any, ...], flooding: frozenset[str], in_doubt: frozenset[str], month: Month) -> OpenAlert:
+def _alert(row: tuple[Any, ...], flood: frozenset[str], in_doubt: frozenset[str]) -> OpenAlert:
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
         is_district_only, person_key, household_key, name, id_no, head_name, household_no,
-        town_code, village_code, town_name, village_name, episode, first_month, state,
+        town_code, village_code, town_name, village_name, episode, state,
     ) = row  # fmt: skip
-    held = held_because(rule_id in flooding and first_month == month.first, rule_id in in_doubt, state)
+    held = held_because(alert_no in flood, rule_id in in_doubt, state)
     is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or bool(held)
     return OpenAlert(
         alert_no=alert_no,

@@ -58,7 +58,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
         "recalled": len(material.recalled),
         "sample_visits": len(visits),
         "quiet": material.quiet,
-        "flooding": sorted(material.flooding),
+        "flooding": sorted({flood.name for flood in material.floods}),
         "in_doubt": sorted(material.in_doubt),
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,

@@ -16,7 +16,7 @@ import duckdb
 from sqlalchemy import select
 
 from include.alerts.evidence import in_words
-from include.alerts.flood import flooding_rules
+from include.alerts.flood import Flood, flooded, floods_of
 from include.alerts.held_back import HELD_ZH, held_because, rules_in_doubt
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES
 from include.alerts.recalls import recalled_in
@@ -170,6 +170,7 @@ class Board:
         self._lock = Lock()
         self._publication: Publication | None = None
         self._pair: duckdb.DuckDBPyConnection | None = None
+        self._floods: list[Flood] = []
         self._cases: dict[str, Case] = {}
         self._steps: dict[str, list[Written]] = {}
         self._read_to = 0
@@ -184,6 +185,11 @@ class Board:
         self._refresh()
         case = self._cases.get(alert_no)
         return case if case and _may_see(account, case) else None
+
+    def floods(self) -> list[Flood]:
+        """The sources that flood, whose alerts are held for the district."""
+        self._refresh()
+        return self._floods
 
     def ask(self, query: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query over the publication's pair (marts; ``identity`` attached), read-only."""
@@ -207,14 +213,15 @@ class Board:
                 pair = open_pair(self.settings, newest)
                 self._pair, self._publication = pair, newest
                 month = Month.parse(newest.read_manifest()["as_of"])
-                flooding, recalled = flooding_rules(pair, month), recalled_in(pair, month)
+                self._floods, recalled = floods_of(pair, month), recalled_in(pair, month)
+                flood = flooded(self._floods)
                 in_doubt = rules_in_doubt(pair)
                 self._cases = {
                     row["alert_no"]: self._case(
                         Alert(
                             {
                                 **row,
-                                "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first,
+                                "is_flood": row["alert_no"] in flood,
                                 "is_in_doubt": row["rule_id"] in in_doubt,
                                 "is_recalled_now": row["alert_no"] in recalled,
                             }

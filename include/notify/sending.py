@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from urllib.parse import quote
 
 from apprise import Apprise, AppriseAsset
 from sqlalchemy import insert, or_, select, update
 
+from include.alerts.flood import Flood
 from include.desk.accounts import reachable_accounts
 from include.desk.board import Board
 from include.journal.schema import MESSAGE, engine, writing
-from include.notify.digest import Digest, digest_of
+from include.notify.digest import digest_of
 from include.settings import Settings
 
 MOST_TRIES = 8
@@ -35,11 +37,43 @@ class Sent:
     given_up: int = 0
 
 
+@dataclass(frozen=True)
+class Message:
+    """One message under the name by which it is sent once."""
+
+    name: str
+    address: str
+    subject: str
+    body: str
+
+
 def compose(settings: Settings, today: date) -> int:
-    """Write the day's digest for every account that can be reached, once; returns how many are new."""
+    """Write the day's digest for every account that can be reached, and a page to engineers for each flood, once.
+
+    Returns how many messages are new.
+    """
     board = Board(settings)
     digests = [digest_of(board.cases(account), account, today) for account in reachable_accounts(settings)]
-    return _write(settings, [digest for digest in digests if digest], today)
+    messages = [
+        Message(f"digest-{today:%Y%m%d}-{one.account.name}", one.account.contact, one.subject, one.body)
+        for one in digests
+        if one
+    ]
+    if engineers := settings.environment.get("ENGINEERS_CONTACT"):
+        messages += [page_of(flood, engineers) for flood in board.floods()]
+    return _write(settings, messages)
+
+
+def page_of(flood: Flood, address: str) -> Message:
+    """What engineers are told of a flood: the rule, the source, the month and how many, and of nobody."""
+    digest = sha256(flood.name.encode()).hexdigest()[:8]
+    return Message(
+        f"flood-{flood.month}-{digest}",
+        address,
+        f"来源激增：{flood.name}",
+        f"规则 {flood.rule_id} 在 {flood.month} 新增预警 {len(flood.alert_nos)} 条，来源“{flood.source or '未注明'}”，"
+        "超出近几个月的波动范围，已留在区级，没有派给村镇。请检查来源文件；确认无误后由区里放行（include release）。",
+    )
 
 
 def send_waiting(settings: Settings, now: datetime | None = None, send: Send | None = None) -> Sent:
@@ -68,17 +102,17 @@ def deliver(name: str, address: str, subject: str, body: str) -> bool:
     return bool(channel.notify(title=subject, body=body))
 
 
-def _write(settings: Settings, digests: Iterable[Digest], today: date) -> int:
+def _write(settings: Settings, messages: Iterable[Message]) -> int:
     rows = [
         {
-            "message_id": f"digest-{today:%Y%m%d}-{digest.account.name}",
-            "address": digest.account.contact,
-            "subject": digest.subject,
-            "body": digest.body,
+            "message_id": message.name,
+            "address": message.address,
+            "subject": message.subject,
+            "body": message.body,
             "made_at": _text(datetime.now(UTC)),
             "tries": 0,
         }
-        for digest in digests
+        for message in messages
     ]
     with writing(engine(settings)) as connection:
         known = set(connection.execute(select(MESSAGE.c.message_id)).scalars())
