@@ -97,6 +97,7 @@ update wh.monitoring.fct_alert set episode_count = 1;
 alter table wh.monitoring.fct_alert add column quiet_reason varchar;
 alter table wh.monitoring.fct_alert add column case_state varchar;
 alter table wh.monitoring.fct_alert add column spoken_for_by varchar;
+alter table wh.monitoring.fct_alert add column repeats varchar;
 create table wh.monitoring.fct_rule_standing as select rule_id, 0::bigint as answers, 0::bigint as answers_true,
     null::decimal(9, 6) as precision, null::decimal(9, 6) as precision_low, null::decimal(9, 6) as precision_high,
     0.3::decimal(3, 2) as precision_floor, null::date as released_until, false as is_in_doubt

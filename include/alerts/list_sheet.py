@@ -115,6 +115,8 @@ class ListSheet:
         told = [alert.evidence]
         if alert.episode > 1:
             told.insert(0, f"第 {alert.episode} 次出现。")
+        if alert.repeats:
+            told.insert(0, f"此前已有同类预警 {alert.repeats}。")
         if alert.held_because:
             told.append(HELD_ZH[alert.held_because])
         if alert.group in self._page.ask_the_district:

@@ -42,7 +42,7 @@ select
     rule.is_district_only, alert.person_key, alert.household_key,
     person.name, person.id_no, household.head_name, household.household_no,
     alert.town_code, alert.village_code, town.name, village.name, alert.episode_count,
-    coalesce(alert.case_state, alert.state)
+    alert.repeats, coalesce(alert.case_state, alert.state)
 from monitoring.fct_alert as alert
 inner join monitoring.dim_rule as rule on rule.rule_id = alert.rule_id
 left join identity.restricted.alert_evidence as full_evidence on full_evidence.alert_no = alert.alert_no
@@ -90,6 +90,7 @@ class OpenAlert:
     town_name: str
     village_name: str
     episode: int
+    repeats: str
 
     @property
     def rank(self) -> int:
@@ -98,8 +99,8 @@ class OpenAlert:
 
     @property
     def priority(self) -> int:
-        """Where it stands among others, 0 first: what came back after it was settled stands one severity higher."""
-        return max(0, self.rank - (self.episode > 1))
+        """Where it stands among others, 0 first: what came back, or repeats another, stands one severity higher."""
+        return max(0, self.rank - (self.episode > 1 or bool(self.repeats)))
 
     @property
     def severity_word(self) -> str:
@@ -203,7 +204,7 @@ def _alert(row: tuple[Any, ...], flood: frozenset[str], in_doubt: frozenset[str]
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
         is_district_only, person_key, household_key, name, id_no, head_name, household_no,
-        town_code, village_code, town_name, village_name, episode, state,
+        town_code, village_code, town_name, village_name, episode, repeats, state,
     ) = row  # fmt: skip
     held = held_because(alert_no in flood, rule_id in in_doubt, state)
     is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or bool(held)
@@ -228,4 +229,5 @@ def _alert(row: tuple[Any, ...], flood: frozenset[str], in_doubt: frozenset[str]
         town_name=town_name or "",
         village_name=village_name or "",
         episode=episode,
+        repeats=repeats or "",
     )

@@ -29,7 +29,7 @@ select
     'open' as found_state, 1 as episode, visit.month as first_month, visit.month as last_month,
     (select cast(max(received_at) + interval 8 hour as date) from quality.fct_delivery) as detected_on,
     null::date as due_on, 0::decimal(18, 2) as amount_at_risk, '' as match_grade,
-    '有未报变化的写明，按规定办理' as proposed_action, null::varchar as quiet_reason,
+    '有未报变化的写明，按规定办理' as proposed_action, null::varchar as quiet_reason, null::varchar as repeats,
     null::varchar as person_key, visit.household_key,
     '{{"事实": "了解家庭情况有无变化"}}' as evidence, null::varchar as full_evidence,
     false as is_district_only, visit.town_code, coalesce(visit.village_code, '') as village_code,
@@ -74,6 +74,7 @@ def unanswered_visits(pair: duckdb.DuckDBPyConnection, month: Month) -> list[Ope
             town_name=visit["town"],
             village_name=visit["village"],
             episode=1,
+            repeats="",
         )
         for visit in rows(pair, VISITS, [month.first])
         if visit["alert_no"] not in answered

@@ -23,7 +23,14 @@ from include.desk.accounts import ROLE_ZH, Account, SignIn, find_account
 from include.desk.board import Board, Case
 from include.desk.overview import overview
 from include.desk.photos import PhotoError, keep_photo, photo_of
-from include.desk.reading import household_of, personal_of, recall_of, timeline_of
+from include.desk.reading import (
+    cases_of_household,
+    household_of,
+    personal_of,
+    recall_of,
+    sharing_households,
+    timeline_of,
+)
 from include.desk.single_sign_on import BACK_PATH, BEGIN_PATH, Provider
 from include.desk.work import Filter, work_of
 from include.journal.entries import Entry, first_broken, head, read, write
@@ -148,11 +155,12 @@ def alert_page(request: Request, account: Signed, alert_no: str) -> HTMLResponse
 def household_page(request: Request, account: Signed, household_key: str) -> HTMLResponse:
     """Everything known of one household that the account may see."""
     board: Board = request.app.state.board
-    cases = [case for case in board.cases(account) if case.alert.household_key == household_key]
-    if not cases:
+    cases, linked = cases_of_household(board, board.cases(account), household_key)
+    if not cases and not linked:
         raise HTTPException(404, "没有这户，或不在您的辖区")
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
+        linked=sorted(linked, key=lambda case: case.alert.rank),
         household=household_of(board, household_key), today=bureau_day(), programmes=PROGRAMMES,
         timeline=timeline_of(board, "household_key", household_key, cases),
     )  # fmt: skip
@@ -254,6 +262,8 @@ def _alert_page(
     return _page(
         request, "alert.html.j2", account, status=status, case=case, error=error, personal=personal,
         evidence=case.alert.evidence_for(account),
+        earlier=board.case(account, case.alert.repeats) if case.alert.repeats else None,
+        sharing=sorted(sharing_households(board, case.alert.household_key)),
         timeline=timeline_of(board, key, getattr(case.alert, key), board.cases(account)),
         possible=possible(case.state, account.role), steps=STEPS, states=STATE_ZH, roles=ROLE_ZH,
         findings=next(column.choices for column in answer_columns() if column.name == "finding"),

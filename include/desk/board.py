@@ -41,7 +41,8 @@ select
     rule.clears_zh as clears, rule.legal_basis, rule.sla_first_days,
     alert.direction, alert.subject_type, alert.programme, alert.severity,
     alert.state as found_state, alert.episode_count as episode, alert.first_month, alert.last_month,
-    alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action, alert.quiet_reason,
+    alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action,
+    alert.quiet_reason, alert.repeats,
     alert.person_key, alert.household_key, alert.evidence, full_evidence.evidence as full_evidence,
     rule.is_district_only, coalesce(alert.town_code, '') as town_code, coalesce(alert.village_code, '') as village_code,
     coalesce(town.name, '') as town, coalesce(village.name, '') as village,
@@ -86,8 +87,8 @@ class Alert:
 
     @property
     def priority(self) -> int:
-        """Where it stands among others, 0 first: what came back after it was settled stands one severity higher."""
-        return max(0, self.rank - (self.episode > 1))
+        """Where it stands among others, 0 first: what came back, or repeats another, stands one severity higher."""
+        return max(0, self.rank - (self.episode > 1 or bool(self.repeats)))
 
     @property
     def severity_zh(self) -> str:

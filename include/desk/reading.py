@@ -19,6 +19,13 @@ where {key} = ? and result = '成功' and kind <> '扣回' and amount > 0
 group by programme, benefit_month order by programme, benefit_month
 """
 _DIED = "select died_month as month from core.dim_person where person_key = ?"
+_MEMBERS = "select distinct person_key from core.fct_enrolment_month where household_key = ?"
+_SHARING = """
+select distinct other.household_key
+from core.fct_enrolment_month as mine
+inner join core.fct_enrolment_month as other using (person_key)
+where mine.household_key = $1 and other.household_key <> $1
+"""
 _PERSONAL = """
 select id_no, name, birth_date, died_on, certificate_no from identity.restricted.person_identity where person_key = ?
 """
@@ -77,6 +84,23 @@ def household_of(board: Board, household_key: str) -> dict[str, Any] | None:
         [household_key],
     )
     return rows[0] if rows else None
+
+
+def cases_of_household(board: Board, cases: list[Case], household_key: str) -> tuple[list[Case], list[Case]]:
+    """Of some cases those of a household and of whoever is or was in it, and those of households it split from or into.
+
+    A case follows its person; what was opened about a household before it split is told to both.
+    """
+    members = {row["person_key"] for row in board.ask(_MEMBERS, [household_key])}
+    sharing = sharing_households(board, household_key)
+    own = [case for case in cases if case.alert.household_key == household_key or case.alert.person_key in members]
+    linked = [case for case in cases if case.alert.household_key in sharing and case not in own]
+    return own, linked
+
+
+def sharing_households(board: Board, household_key: str | None) -> set[str]:
+    """The other households in which somebody of a household is or was."""
+    return {row["household_key"] for row in board.ask(_SHARING, [household_key])} if household_key else set()
 
 
 def recall_of(board: Board) -> list[dict[str, Any]]:

@@ -151,6 +151,26 @@ def test_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, setting
     assert "answer" not in [event for event, _, _ in _events(settings)]
 
 
+def test_a_repeat_names_the_case_before_it_and_comes_first(tmp_path: Path) -> None:
+    repeat = "C05-0123456789ABCDEF0125"
+    changes = f"""
+        insert into wh.monitoring.fct_alert
+        select * replace ('C05-0000000000000000000A' as alert_no, 'P2' as person_key, date '2021-10-14' as due_on)
+        from wh.monitoring.fct_alert where alert_no = '{repeat}';
+        update wh.monitoring.fct_alert set repeats = 'C05-0123456789ABCDEF0126' where alert_no = '{repeat}';
+        update wh.monitoring.fct_alert set town_code = '{TOWN}', village_code = '{VILLAGE}' where rule_id = 'C05';
+    """
+    settings = make_publication(tmp_path, changes)
+    add_account(settings, Account("village_1", "village", VILLAGE), PASSWORD, "test")
+    with TestClient(make_desk(settings)) as client:
+        village = Browser(client, "village_1")
+        page = village.see("/")
+        assert page.index(repeat) < page.index("C05-0000000000000000000A")
+        told = village.see(f"/alert/{repeat}")
+        assert 'href="/alert/C05-0123456789ABCDEF0126"' in told
+        assert "条件消失" in told
+
+
 def test_the_same_form_sent_twice_is_one_step(desk: TestClient, settings: Settings) -> None:
     village = Browser(desk, "village_1")
     fields = village.fields("accept")

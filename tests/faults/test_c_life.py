@@ -8,8 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from fastapi.testclient import TestClient
 
 from include.desk.accounts import Account, add_account
+from include.desk.app import make_desk
 from include.desk.board import Board
 from include.journal.schema import MESSAGE, engine
 from include.notify.digest import digest_of
@@ -32,6 +34,12 @@ STORM = """
     insert into wh.restricted.alert_evidence select alert_no, event_key, '{}' from wh.monitoring.fct_alert
     where alert_no not in (select alert_no from wh.restricted.alert_evidence);
 """
+#: In October P2 is in a household of its own; what was found of the whole household in September is still open.
+SPLIT = """
+    update wh.core.fct_enrolment_month set household_key = 'H2' where person_key = 'P2' and month = date '2021-10-01';
+    update wh.monitoring.fct_alert set person_key = null, subject_type = 'household' where rule_id = 'E01';
+"""
+PASSWORD = "correct horse battery"
 VILLAGER, CLERK = Account("village_1", "village", VILLAGE), Account("town_1", "town", TOWN)
 LEAD = Account("lead_1", "lead", DISTRICT)
 
@@ -65,7 +73,7 @@ def test_c40_a_storm_is_held_for_the_district_and_no_village_hears_of_it(stormed
 
 def test_c40_engineers_are_paged_once(stormed: Settings, mailbox: Mailbox) -> None:
     settings = replace(stormed, environment={**stormed.environment, "ENGINEERS_CONTACT": mailbox.address("engineers")})
-    add_account(settings, replace(VILLAGER, contact="json://127.0.0.1:9/hook"), "correct horse battery", "test")
+    add_account(settings, replace(VILLAGER, contact="json://127.0.0.1:9/hook"), PASSWORD, "test")
     assert compose(settings, TODAY) == 2
     assert compose(settings, TODAY) == 0
     assert send_waiting(settings, send=None) == Sent(sent=1, waiting=1)
@@ -75,3 +83,22 @@ def test_c40_engineers_are_paged_once(stormed: Settings, mailbox: Mailbox) -> No
     with engine(settings).connect() as connection:
         bodies = {row.message_id: row.body for row in connection.execute(MESSAGE.select())}
     assert "50" not in bodies["digest-20211108-village_1"]
+
+
+def test_c47_a_case_follows_its_person_and_both_households_see_it(tmp_path: Path) -> None:
+    settings = make_publication(tmp_path, SPLIT)
+    for account in (LEAD, VILLAGER):
+        add_account(settings, account, PASSWORD, "test")
+    of_household, of_person = "E01-0123456789ABCDEF0123", "E14-0123456789ABCDEF0124"
+    with TestClient(make_desk(settings)) as client:
+        client.post("/sign-in", data={"name": LEAD.name, "password": PASSWORD})
+        old, new = client.get("/household/H1").text, client.get("/household/H2").text
+        assert f"/alert/{of_household}" in old.split("拆出或并入前的户")[0]
+        own, linked = new.split("拆出或并入前的户")
+        assert f"/alert/{of_person}" in own
+        assert f"/alert/{of_household}" in linked
+        assert 'href="/household/H2"' in client.get(f"/alert/{of_household}").text
+        client.cookies.clear()
+        client.post("/sign-in", data={"name": VILLAGER.name, "password": PASSWORD})
+        assert f"/alert/{of_household}" in client.get("/household/H2").text
+        assert of_person not in client.get("/household/H2").text
