@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         ("journal", _journal, "verify the chain of what people did, and say its head"),
         ("silence", _decide, "rules that ask nobody for a time; begin such a silence, or lift it"),
         ("release", _decide, "rules held for the district that go to villages all the same for a time; as silence"),
+        ("exempt", _decide, "alerts that are true and tolerated for a time; grant such an exemption, or lift it"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         (
             "bench",
@@ -163,11 +164,11 @@ def _add_decisions(command: argparse.ArgumentParser) -> None:
 
 def _add_silence(command: argparse.ArgumentParser) -> None:
     command.add_argument("--town", default="", metavar="CODE", help="code of the town; without one, everywhere")
-    _add_release(command)
+    _add_decision(command)
 
 
-def _add_release(command: argparse.ArgumentParser) -> None:
-    command.add_argument("rule_id", nargs="?", metavar="RULE", help="the rule; without one, what was decided is shown")
+def _add_decision(command: argparse.ArgumentParser) -> None:
+    command.add_argument("subject", nargs="?", help="a rule or alert; without one, what was decided is shown")
     command.add_argument("--until", metavar="YYYYMM", help="the last month in which it holds")
     command.add_argument("--lift", action="store_true", help="end it now")
     command.add_argument("--by", help="who decides")
@@ -338,7 +339,8 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "desk": _add_desk,
     "account": _add_account,
     "silence": _add_silence,
-    "release": _add_release,
+    "release": _add_decision,
+    "exempt": _add_decision,
     "holds": _add_decisions,
     "what-if": _add_values,
     "explain": _add_alert,

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from include.journal.entries import RELEASE, SILENCE, Entry, read, write
+from include.journal.entries import EXEMPTION, RELEASE, SILENCE, Entry, read, write
 from include.journal.schema import engine
 from include.periods import Month
 from include.privacy import DoudiError
 from include.settings import Settings
-from include.warehouse.publication import open_publication, standing
+from include.warehouse.publication import Publication, open_publication, standing
 
-_LIFTED = "lift"
-_ZH = {SILENCE: "静默", RELEASE: "放行"}
+LIFTED = "lift"
+_ZH = {SILENCE: "静默", RELEASE: "放行", EXEMPTION: "豁免"}
 _LONGEST_MONTHS = 6
-_DECIDER = "lead"
+DECIDER = "lead"
 
 
-class ForbiddenSilenceError(DoudiError):
+class ForbiddenDecisionError(DoudiError):
     """A silence or release is for a rule or town that is not there, what is critical, without reason or too long."""
 
 
@@ -43,39 +43,46 @@ class Silence:
 
 
 def begin(settings: Settings, wanted: Silence) -> None:
-    """Write a silence or release down; the next build obeys it. Raises ForbiddenSilenceError."""
-    publication, word = standing(settings), _ZH[wanted.kind]
+    """Write a silence or release down; the next build obeys it. Raises ForbiddenDecisionError."""
+    publication = standing(settings)
     with open_publication(settings, publication) as marts:
         rules = dict(marts.execute("select rule_id, severity from monitoring.dim_rule").fetchall())
         towns = {
             code for (code,) in marts.execute("select region_code from core.dim_region where level = 'town'").fetchall()
         }
     if wanted.rule_id not in rules:
-        raise ForbiddenSilenceError(f"没有规则 {wanted.rule_id}", f"no such rule: {wanted.rule_id}")
+        raise ForbiddenDecisionError(f"没有规则 {wanted.rule_id}", f"no such rule: {wanted.rule_id}")
     if wanted.kind == SILENCE and rules[wanted.rule_id] == "critical":
-        raise ForbiddenSilenceError(
+        raise ForbiddenDecisionError(
             f"规则 {wanted.rule_id} 属严重级别，不能静默", f"{wanted.rule_id} is critical and cannot be silenced"
         )
     if wanted.town_code and wanted.town_code not in towns:
-        raise ForbiddenSilenceError(f"没有镇街 {wanted.town_code}", f"no such town: {wanted.town_code}")
-    month, until = Month.parse(publication.read_manifest()["as_of"]), Month.parse(wanted.until)
-    if until < month or month.plus(_LONGEST_MONTHS) < until:
-        raise ForbiddenSilenceError(
-            f"{word}应在 {month} 至 {month.plus(_LONGEST_MONTHS)} 之间结束",
-            f"a {wanted.kind} ends between {month} and {month.plus(_LONGEST_MONTHS)}",
-        )
-    if not wanted.reason.strip():
-        raise ForbiddenSilenceError(f"{word}要写明理由", f"a {wanted.kind} needs a reason")
+        raise ForbiddenDecisionError(f"没有镇街 {wanted.town_code}", f"no such town: {wanted.town_code}")
+    check_end(publication, wanted.kind, wanted.until, wanted.reason)
     _write(settings, wanted.kind, wanted)
 
 
+def check_end(publication: Publication, kind: str, until: str, reason: str) -> None:
+    """Raise ForbiddenDecisionError where what is decided has no end (YYYYMM), a distant one, or no reason."""
+    if not until:
+        raise ForbiddenDecisionError(f"{_ZH[kind]}要写明截止月份", f"a {kind} needs its last month")
+    month, last = Month.parse(publication.read_manifest()["as_of"]), Month.parse(until)
+    if last < month or month.plus(_LONGEST_MONTHS) < last:
+        raise ForbiddenDecisionError(
+            f"{_ZH[kind]}应在 {month} 至 {month.plus(_LONGEST_MONTHS)} 之间结束",
+            f"a {kind} ends between {month} and {month.plus(_LONGEST_MONTHS)}",
+        )
+    if not reason.strip():
+        raise ForbiddenDecisionError(f"{_ZH[kind]}要写明理由", f"a {kind} needs a reason")
+
+
 def lift(settings: Settings, ended: Silence) -> None:
-    """End a silence or release before its time; raises ForbiddenSilenceError when there is none."""
+    """End a silence or release before its time; raises ForbiddenDecisionError when there is none."""
     if not any(
         (one.rule_id, one.town_code) == (ended.rule_id, ended.town_code) for one in recorded(settings, ended.kind)
     ):
-        raise ForbiddenSilenceError(f"没有这样的{_ZH[ended.kind]}", f"there is no such {ended.kind}")
-    _write(settings, _LIFTED, ended)
+        raise ForbiddenDecisionError(f"没有这样的{_ZH[ended.kind]}", f"there is no such {ended.kind}")
+    _write(settings, LIFTED, ended)
 
 
 def recorded(settings: Settings, kind: str = SILENCE) -> list[Silence]:
@@ -84,7 +91,7 @@ def recorded(settings: Settings, kind: str = SILENCE) -> list[Silence]:
     for one in _entries(settings, kind):
         place = one.detail["rule_id"], one.detail["town_code"]
         found.pop(place, None)
-        if one.event != _LIFTED:
+        if one.event != LIFTED:
             found[place] = Silence(*place, one.detail["until"], one.detail["reason"], one.account, kind)
     return [found[place] for place in sorted(found)]
 
@@ -101,4 +108,4 @@ def _write(settings: Settings, event: str, one: Silence) -> None:
     )
     detail = {"rule_id": one.rule_id, "town_code": one.town_code, "until": one.until, "reason": one.reason}
     name = f"{one.kind}:{one.rule_id}:{one.town_code}:{before + 1}"
-    write(settings, Entry(name, one.kind, event, account=one.by, role=_DECIDER, detail=detail))
+    write(settings, Entry(name, one.kind, event, account=one.by, role=DECIDER, detail=detail))

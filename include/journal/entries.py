@@ -15,8 +15,10 @@ from include.journal.schema import ENTRY, engine, writing
 from include.settings import Settings
 
 FIRST_HASH = "0" * 64
-#: The kinds of an entry about an alert, a silence and a release, and the role of whoever is nobody.
-ALERT_STEP, SILENCE, RELEASE, SYSTEM = "alert", "silence", "release", "system"
+#: The kinds of an entry: a step of an alert, and what is decided for a time.
+ALERT_STEP, SILENCE, RELEASE, EXEMPTION = "alert", "silence", "release", "exemption"
+#: The role of whoever is nobody.
+SYSTEM = "system"
 _COLUMNS = [ENTRY.c[name] for name in ENTRY.c.keys()]  # noqa: SIM118 (a column collection iterates over columns)
 
 

@@ -1,4 +1,4 @@
-"""Hands what people did to the models: one file, a line a step, silence or release, without a free text or an account.
+"""Hands what people did to the models: one file, a line a step or decision, without a free text or an account.
 
 What the system sends out by itself follows from a publication; it is not told to the next one, so that a warehouse
 that is built again is the same.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from include.journal.entries import ALERT_STEP, RELEASE, SILENCE, SYSTEM, Entry, Written, read
+from include.journal.entries import ALERT_STEP, EXEMPTION, RELEASE, SILENCE, SYSTEM, Entry, Written, read
 from include.journal.schema import engine
 from include.periods import Month
 from include.settings import Settings, private_folder, put_in_place
 
+_DECIDED = (SILENCE, RELEASE, EXEMPTION)
 _TOLD = ("finding", "action", "effective_month", "amount_recovered", "verified_on")
 
 
@@ -41,7 +42,7 @@ def _known_steps(settings: Settings, known_at: str) -> list[Written]:
 
 def _is_told(entry: Entry) -> bool:
     is_step = entry.kind == ALERT_STEP and not (entry.role == SYSTEM and entry.event == "dispatch")
-    return is_step or entry.kind in (SILENCE, RELEASE)
+    return is_step or entry.kind in _DECIDED
 
 
 def _taken_at(one: Written) -> datetime:
@@ -51,8 +52,8 @@ def _taken_at(one: Written) -> datetime:
 def _line(one: Written) -> str:
     entry = one.entry
     told = {name: str(entry.detail[name]) for name in _TOLD if entry.detail.get(name)}
-    if entry.kind in (SILENCE, RELEASE):
-        told = {"rule_id": entry.detail["rule_id"], "town_code": entry.detail["town_code"]}
+    if entry.kind in _DECIDED:
+        told = {name: entry.detail[name] for name in ("rule_id", "town_code") if name in entry.detail}
         if entry.detail["until"]:
             told["until_month"] = Month.parse(entry.detail["until"]).first.isoformat()
     elif entry.event == "suspend":

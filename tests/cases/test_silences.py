@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.cases.silences import ForbiddenSilenceError, Silence, begin, lift, recorded
+from include.cases.silences import ForbiddenDecisionError, Silence, begin, lift, recorded
 from include.journal.entries import RELEASE, first_broken, head
 from include.journal.schema import engine
 from include.settings import Settings
@@ -75,7 +75,7 @@ def test_a_silence_can_be_lifted_and_begun_again(settings: Settings) -> None:
     ids=["critical", "no such rule", "no such town", "in the past", "too long", "no reason"],
 )
 def test_what_may_not_be_silenced_is_refused_and_leaves_no_entry(settings: Settings, refused: Silence) -> None:
-    with pytest.raises(ForbiddenSilenceError):
+    with pytest.raises(ForbiddenDecisionError):
         begin(settings, refused)
     assert recorded(settings) == []
     assert told(settings) == []
@@ -88,7 +88,7 @@ def test_a_silence_may_end_this_month_or_half_a_year_later(settings: Settings, u
 
 
 def test_what_is_not_silent_cannot_be_lifted(settings: Settings) -> None:
-    with pytest.raises(ForbiddenSilenceError):
+    with pytest.raises(ForbiddenDecisionError):
         lift(settings, wanted())
 
 
