@@ -59,10 +59,12 @@ def timeline_of(board: Board, key: str, value: str | None, cases: list[Case]) ->
         return Timeline([], [])
     held = board.ask(_ENROLMENT.format(key=key), [value])
     paid = board.ask(_PAYMENT.format(key=key), [value])
-    found = [case.alert for case in cases if getattr(case.alert, key) == value]
+    found = [case.alert for case in cases if getattr(case.alert, key) == value and not case.alert.is_sample]
     ends = [row["month"] for row in (*held, *paid)] + [
         month for one in found for month in (one.first_month, one.last_month)
     ]
+    if not ends:
+        return Timeline([], [])
     months = _months(min(ends), max(ends))[-_MONTHS_SHOWN:]
     place = {month: number for number, month in enumerate(months)}
     bars = [

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from include.alerts import worklists
+from include.alerts.sample_visits import RULE_ID
 from include.cases.states import Found, state_of
 from include.desk.accounts import Account, add_account
 from include.desk.app import make_desk
@@ -63,6 +64,7 @@ def test_so_does_the_desk(settings: Settings, role: str) -> None:
         client.post("/sign-in", data={"name": account.name, "password": PASSWORD})
         pages = [client.get(path).text for path in ("/", f"/alert/{VISIT}", "/overview")]
     assert VISIT in pages[0]
+    assert not any(word in page for page in pages[:2] for word in ("None", f"{RULE_ID} ", "怎样算解除"))
     assert any("抽" in page or "查全率" in page for page in pages) is (role == "lead")
     assert ("100%<span" in pages[2]) is (role == "lead")
 
