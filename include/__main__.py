@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
             "tell officers what waits for them: one digest a day each, sent to where they can be reached",
         ),
         ("journal", _journal, "verify the chain of what people did, and say its head"),
-        ("silence", _silence, "rules that ask nobody for a time; begin such a silence, or lift it"),
+        ("silence", _decide, "rules that ask nobody for a time; begin such a silence, or lift it"),
+        ("release", _decide, "rules held for the district that go to villages all the same for a time; as silence"),
+        ("exempt", _decide, "alerts that are true and tolerated for a time; grant such an exemption, or lift it"),
         ("holds", _holds, "deliveries that wait for a person's word; release or refuse one"),
         (
             "bench",
@@ -161,9 +163,13 @@ def _add_decisions(command: argparse.ArgumentParser) -> None:
 
 
 def _add_silence(command: argparse.ArgumentParser) -> None:
-    command.add_argument("rule_id", nargs="?", metavar="RULE", help="the rule; without one, what is silent is shown")
     command.add_argument("--town", default="", metavar="CODE", help="code of the town; without one, everywhere")
-    command.add_argument("--until", metavar="YYYYMM", help="the last month in which nobody is asked")
+    _add_decision(command)
+
+
+def _add_decision(command: argparse.ArgumentParser) -> None:
+    command.add_argument("subject", nargs="?", help="a rule or alert; without one, what was decided is shown")
+    command.add_argument("--until", metavar="YYYYMM", help="the last month in which it holds")
     command.add_argument("--lift", action="store_true", help="end it now")
     command.add_argument("--by", help="who decides")
     command.add_argument("--reason", default="", help="why, without a name or number")
@@ -239,21 +245,10 @@ def _identity(settings: Settings, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _silence(settings: Settings, asked: argparse.Namespace) -> int:
-    from include.cases import silences
+def _decide(settings: Settings, asked: argparse.Namespace) -> int:
+    from include.cases.commands import decide
 
-    if asked.rule_id is None:
-        for one in silences.recorded(settings):
-            _CONSOLE.print(f"{one.rule_id}  {one.town_code or '全区'}  至 until {one.until}  {one.by}  {one.reason}")
-        return 0
-    if not asked.by or not (asked.lift or asked.until):
-        raise DoudiError("要写明 --by 以及 --until 或 --lift", "--by and either --until or --lift are needed")
-    if asked.lift:
-        silences.lift(settings, asked.rule_id, asked.town, asked.by, asked.reason)
-    else:
-        silences.begin(settings, silences.Silence(asked.rule_id, asked.town, asked.until, asked.reason, asked.by))
-    _CONSOLE.print("已记录，下次运行生效 recorded, counts from the next run")
-    return 0
+    return decide(settings, asked, _CONSOLE)
 
 
 def _what_if(settings: Settings, asked: argparse.Namespace) -> int:
@@ -342,6 +337,8 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "account": _add_account,
     "silence": _add_silence,
     "journal": _add_head,
+    "release": _add_decision,
+    "exempt": _add_decision,
     "holds": _add_decisions,
     "what-if": _add_values,
     "explain": _add_alert,

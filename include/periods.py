@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import total_ordering
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,11 @@ from include.privacy import DoudiError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _PERIOD = re.compile(r"(\d{4})-?(\d{2})")
+
+
+def bureau_day() -> date:
+    """The day that it is now at the bureau; for what people do, never for what is monitored."""
+    return datetime.now(UTC).astimezone(SHANGHAI).date()
 
 
 class NotAMonthError(DoudiError, ValueError):

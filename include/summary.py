@@ -46,6 +46,7 @@ class Summary:
     cases: dict[str, int] = field(default_factory=dict)
     journal: str = ""
     flooding: str = ""
+    in_doubt: str = ""
     amount_at_risk: Decimal = Decimal(0)
     changes: dict[str, int] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -71,6 +72,7 @@ def collect(settings: Settings, run_id: str, outcome: Outcome, seconds: float | 
     journal = _record(settings, run_id, "deliver").get("journal")
     summary.journal = f"{journal['entries']:,} entries · {journal['head']}" if journal else ""
     summary.flooding = "、".join(_record(settings, run_id, "deliver").get("flooding", []))
+    summary.in_doubt = "、".join(_record(settings, run_id, "deliver").get("in_doubt", []))
     summary.quiet = _record(settings, run_id, "deliver").get("quiet", {})
     summary.places = _places(settings, run_id, publication)
     runs.write(settings, run_id, "summary", asdict(summary))
@@ -97,6 +99,7 @@ def _lines(summary: Summary) -> list[tuple[str, str]]:
         ("预警 open alerts", _counts(summary.alerts)),
         *([("暂不派发 not asked about now", _counts(summary.quiet))] if summary.quiet else []),
         *([("激增，只派区级 floods, held for the district", summary.flooding)] if summary.flooding else []),
+        *([("属实率过低，只派区级 in doubt, held for the district", summary.in_doubt)] if summary.in_doubt else []),
         ("办理 cases", _counts(summary.cases)),
         *([("记录链 journal", summary.journal)] if summary.journal else []),
         ("涉及金额 money at risk", f"¥{summary.amount_at_risk:,.2f}"),

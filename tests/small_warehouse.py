@@ -97,6 +97,14 @@ update wh.monitoring.fct_alert set episode_count = 1;
 alter table wh.monitoring.fct_alert add column quiet_reason varchar;
 alter table wh.monitoring.fct_alert add column case_state varchar;
 alter table wh.monitoring.fct_alert add column spoken_for_by varchar;
+alter table wh.monitoring.fct_alert add column repeats varchar;
+create table wh.monitoring.fct_rule_standing as select rule_id, 0::bigint as answers, 0::bigint as answers_true,
+    null::decimal(9, 6) as precision, null::decimal(9, 6) as precision_low, null::decimal(9, 6) as precision_high,
+    0.3::decimal(3, 2) as precision_floor, null::date as released_until, false as is_in_doubt
+    from wh.monitoring.dim_rule;
+create table wh.monitoring.fct_sample_visit as select 'V00-0123456789ABCDEF0127' as visit_no, date '2021-10-01' as
+    month, 'H2' as household_key, '{OTHER_TOWN}' as town_code, '{OTHER_VILLAGE}' as village_code,
+    null::varchar as finding, null::date as verified_on where false;
 create table wh.monitoring.fct_alert_event as select alert_no, 'raised' as event, timestamp '2021-10-05 08:00:00' as at,
     'system' as by_role, '{{}}' as detail from wh.monitoring.fct_alert;
 create table wh.monitoring.mart_low_income_monitoring as select household_key, month, '{TOWN}' as town_code,
@@ -123,6 +131,10 @@ create table wh.reporting.rpt_dibao_monthly as select months.month, '{TOWN}' as 
     from wh.intermediate.int_months as months left join wh.core.fct_payment as payment
     on payment.benefit_month = months.month and payment.result = '成功'
     and payment.programme in ('dibao', 'dibao_single') group by months.month;
+create table wh.reporting.rpt_recall_monthly as select month, 2::bigint as households, 1::bigint as alerted,
+    0::bigint as alerted_answered, 0::bigint as alerted_true, 0::bigint as drawn, 0::bigint as answered,
+    0::bigint as missed, null::decimal(9, 6) as recall, null::decimal(9, 6) as recall_low,
+    null::decimal(9, 6) as recall_high from wh.intermediate.int_months;
 create table wh.quality.fct_delivery as select sha256('delivery')[:32] as delivery_id, 'civil_affairs.payment' as
     dataset, date '2021-10-01' as period, '' as part, 'payment_202110.csv' as source_name, sha256('bytes') as sha256,
     timestamp '2021-11-05 08:00:00' as received_at, 'gb18030' as encoding, 9 as rows_read, 8 as rows_accepted,

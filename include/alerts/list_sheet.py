@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from include.alerts.answers import DIRECTIONS, AnswerColumn, actions, alert_header, answer_columns
+from include.alerts.held_back import HELD_ZH
 from include.alerts.open_alerts import SEVERITIES, OpenAlert, worst_first
 from include.periods import Month
 from include.sheet_style import (
@@ -114,6 +115,10 @@ class ListSheet:
         told = [alert.evidence]
         if alert.episode > 1:
             told.insert(0, f"第 {alert.episode} 次出现。")
+        if alert.repeats:
+            told.insert(0, f"此前已有同类预警 {alert.repeats}。")
+        if alert.held_because:
+            told.append(HELD_ZH[alert.held_because])
         if alert.group in self._page.ask_the_district:
             told.append(ASK_THE_DISTRICT)
         texts = {

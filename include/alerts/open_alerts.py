@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 
 from include.alerts.evidence import in_words
-from include.alerts.flood import flooding_rules
+from include.alerts.flood import Flood, flooded, floods_of
+from include.alerts.held_back import held_because, rules_in_doubt
 from include.alerts.recalls import recalled_in
 from include.periods import Month
 from include.privacy import last_four
@@ -44,7 +45,8 @@ select
     alert.severity, alert.due_on, alert.proposed_action, alert.evidence, full_evidence.evidence,
     rule.is_district_only, alert.person_key, alert.household_key,
     person.name, person.id_no, household.head_name, household.household_no,
-    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count, alert.first_month
+    alert.town_code, alert.village_code, town.name, village.name, alert.episode_count,
+    alert.repeats, coalesce(alert.case_state, alert.state)
 from monitoring.fct_alert as alert
 inner join monitoring.dim_rule as rule on rule.rule_id = alert.rule_id
 left join identity.restricted.alert_evidence as full_evidence on full_evidence.alert_no = alert.alert_no
@@ -82,6 +84,7 @@ class OpenAlert:
     proposed_action: str
     evidence: str
     is_for_district: bool
+    held_because: str
     name: str
     number_end: str
     household: str
@@ -91,6 +94,7 @@ class OpenAlert:
     town_name: str
     village_name: str
     episode: int
+    repeats: str
 
     @property
     def rank(self) -> int:
@@ -99,8 +103,8 @@ class OpenAlert:
 
     @property
     def priority(self) -> int:
-        """Where it stands among others, 0 first: what came back after it was settled stands one severity higher."""
-        return max(0, self.rank - (self.episode > 1))
+        """Where it stands among others, 0 first: what came back, or repeats another, stands one severity higher."""
+        return max(0, self.rank - (self.episode > 1 or bool(self.repeats)))
 
     @property
     def severity_word(self) -> str:
@@ -148,7 +152,8 @@ class MonthOfAlerts:
     towns: list[Region]
     villages: list[Region]
     quiet: dict[str, int]
-    flooding: frozenset[str]
+    floods: list[Flood]
+    in_doubt: frozenset[str]
 
 
 def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
@@ -160,17 +165,19 @@ def read_month(pair: duckdb.DuckDBPyConnection, month: Month) -> MonthOfAlerts:
     received_on = pair.execute(
         "select cast(max(received_at) + interval 8 hour as date) from quality.fct_delivery where status <> 'duplicate'"
     ).fetchall()[0][0]
-    flooding = flooding_rules(pair, month)
+    floods, in_doubt = floods_of(pair, month), rules_in_doubt(pair)
+    flood = flooded(floods)
     return MonthOfAlerts(
         month=month,
         received_on=received_on,
         rules={row[0]: RuleWords(*row) for row in rules},
-        alerts=[_alert(row, flooding, month) for row in pair.execute(_LINES + _OPEN).fetchall()],
+        alerts=[_alert(row, flood, in_doubt) for row in pair.execute(_LINES + _OPEN).fetchall()],
         recalled=[
-            _alert(row, flooding, month)
+            _alert(row, flood, in_doubt)
             for row in pair.execute(_LINES + _RECALLED, [sorted(recalled_in(pair, month))]).fetchall()
         ],
-        flooding=flooding,
+        floods=floods,
+        in_doubt=in_doubt,
         towns=_regions(pair, "town"),
         villages=_regions(pair, "village"),
         quiet=dict(pair.execute(_QUIET).fetchall()),
@@ -202,14 +209,14 @@ def is_sealed(rule_id: str, programme: str | None) -> bool:
     return programme in SEALED_PROGRAMMES and rule_id != _OF_UNPROTECTED_CHILDREN
 
 
-def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> OpenAlert:
+def _alert(row: tuple[Any, ...], flood: frozenset[str], in_doubt: frozenset[str]) -> OpenAlert:
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
         is_district_only, person_key, household_key, name, id_no, head_name, household_no,
-        town_code, village_code, town_name, village_name, episode, first_month,
+        town_code, village_code, town_name, village_name, episode, repeats, state,
     ) = row  # fmt: skip
-    is_flood = rule_id in flooding and first_month == month.first
-    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or is_flood
+    held = held_because(alert_no in flood, rule_id in in_doubt, state)
+    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or bool(held)
     is_for_district = is_for_district or is_sealed(rule_id, programme)
     return OpenAlert(
         alert_no=alert_no,
@@ -222,6 +229,7 @@ def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> Open
         proposed_action=proposed or "",
         evidence=in_words(evidence, full, for_district=is_for_district),
         is_for_district=is_for_district,
+        held_because=held,
         name=name or "",
         number_end=last_four(id_no),
         household="\n".join(part for part in (head_name, household_no) if part),
@@ -231,4 +239,5 @@ def _alert(row: tuple[Any, ...], flooding: frozenset[str], month: Month) -> Open
         town_name=town_name or "",
         village_name=village_name or "",
         episode=episode,
+        repeats=repeats or "",
     )

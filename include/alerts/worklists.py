@@ -16,6 +16,7 @@ from include import runs
 from include.alerts.list_book import write_book
 from include.alerts.list_sheet import ListPage
 from include.alerts.open_alerts import MonthOfAlerts, OpenAlert, Region, read_month
+from include.alerts.sample_visits import RULE_ID, WORDS, unanswered_visits
 from include.cases.dispatch import dispatch, sent_out
 from include.cases.list_id import DISTRICT, ListId, signed
 from include.journal.entries import head
@@ -28,6 +29,7 @@ from include.warehouse.publication import Publication, open_pair, standing
 
 _FORBIDDEN_IN_FILE_NAMES = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
 _NO_VILLAGE = "未定村居"
+_SAMPLE, _SAMPLE_TITLE = "抽样走访", "抽样走访（随机抽取的无预警家庭，用于估计查全率；村居清单上只写入户走访）"
 
 
 @guarded("deliver")
@@ -37,7 +39,7 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     month = Month.parse(publication.read_manifest()["as_of"])
     pair = open_pair(settings, publication)
     try:
-        material = read_month(pair, month)
+        material, visits = read_month(pair, month), unanswered_visits(pair, month)
     finally:
         pair.close()
     told = sent_out(settings, [alert.alert_no for alert in material.recalled])
@@ -46,17 +48,19 @@ def write(settings: Settings, run_id: str) -> dict[str, Any]:
     temporary = folder.with_name(f".new_{folder.name}")
     shutil.rmtree(temporary, ignore_errors=True)
     private_folder(temporary)
-    workbooks = _Lists(temporary, material, settings.identity_key()).write()
+    workbooks = _Lists(temporary, material, visits, settings.identity_key()).write()
     _swap(temporary, folder)
-    listed = {alert.alert_no: alert.episode for alert in material.alerts}
+    listed = {alert.alert_no: alert.episode for alert in (*material.alerts, *visits)}
     record = {
         "folder": str(folder),
         "workbooks": workbooks,
         "alerts": len(material.alerts),
         "district_alerts": sum(alert.is_for_district for alert in material.alerts),
         "recalled": len(material.recalled),
+        "sample_visits": len(visits),
         "quiet": material.quiet,
-        "flooding": sorted(material.flooding),
+        "flooding": sorted({flood.name for flood in material.floods}),
+        "in_doubt": sorted(material.in_doubt),
         "dispatched": 0 if publication.is_replay else dispatch(settings, listed, str(month)),
         "version": publication.version,
     }
@@ -85,8 +89,9 @@ def _folder(settings: Settings, publication: Publication, month: Month) -> Path:
 class _Lists:
     """Writes the workbooks of one month into one folder."""
 
-    def __init__(self, folder: Path, material: MonthOfAlerts, key: str) -> None:
-        self._folder, self._material, self._key = folder, material, key
+    def __init__(self, folder: Path, material: MonthOfAlerts, visits: list[OpenAlert], key: str) -> None:
+        self._folder, self._material, self._visits, self._key = folder, material, visits, key
+        self._rules = {**material.rules, RULE_ID: WORDS}
         self._district = [alert for alert in material.alerts if alert.is_for_district]
         self._ask_the_district = frozenset(alert.group for alert in self._district)
 
@@ -94,7 +99,8 @@ class _Lists:
         """Write the district's list, then each town's; returns how many workbooks there are."""
         recalled = [alert for alert in self._material.recalled if alert.is_for_district]
         page = self._page("区级核实", "区级核实", self._district, recalled)
-        self._write_book(self._folder / "district.xlsx", DISTRICT, [page])
+        sample = replace(self._page(_SAMPLE, _SAMPLE_TITLE, self._visits), with_places=True)
+        self._write_book(self._folder / "district.xlsx", DISTRICT, [page, *([sample] if self._visits else [])])
         names = _unique_names(self._material.towns)
         return 1 + sum(self._write_town(town, names[town.code]) for town in self._material.towns)
 
@@ -118,9 +124,8 @@ class _Lists:
     def _village_pages(self, town: Region, villages: list[Region]) -> dict[str, ListPage]:
         """A page for each village, with or without alerts; alerts of no known village come under the empty code."""
         known = {village.code: village.name for village in villages}
-        alerts, recalled = (
-            self._by_village(each, town, known) for each in (self._material.alerts, self._material.recalled)
-        )
+        told = [*self._material.alerts, *self._visits]
+        alerts, recalled = (self._by_village(each, town, known) for each in (told, self._material.recalled))
         shown = {**known, **({"": _NO_VILLAGE} if alerts[""] or recalled[""] else {})}
         return {
             code: self._page(name, f"{town.name} {name}", alerts[code], recalled[code]) for code, name in shown.items()
@@ -158,7 +163,7 @@ class _Lists:
     ) -> None:
         month = self._material.month
         file_id = signed(self._key, ListId(str(month), place))
-        write_book(path, month, pages, self._material.rules, file_id, summary)
+        write_book(path, month, pages, self._rules, file_id, summary)
 
 
 def _title(place: str, month: Month) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from include.backtest.draft import Draft, DraftError, read_draft
-from include.backtest.figures import Figures, Share, backtest
+from include.backtest.figures import Figures, backtest
 from include.backtest.report import show, write_page
 from include.settings import Settings
 from include.warehouse.workbench import Workbench
 
-__all__ = ["Draft", "DraftError", "Figures", "Share", "backtest", "read_draft", "run", "show", "write_page"]
+__all__ = ["Draft", "DraftError", "Figures", "backtest", "read_draft", "run", "show", "write_page"]
 
 
 def run(

@@ -11,10 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from scipy.stats import binomtest  # type: ignore[import-untyped]
-
 from include.backtest.draft import ALERT_MODELS, Draft
 from include.privacy import DoudiError
+from include.share import Share
 from include.warehouse.workbench import Workbench, rows
 
 _CATALOGUE = "select * from built.seeds.rule_catalogue where rule_id <> ? union all by name select {row}"
@@ -116,27 +115,6 @@ _DAYS = """
 
 class NoSuchRuleError(DoudiError):
     """A rule that the warehouse does not know."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many of how many, with Wilson's interval at 95 per cent; empty where nothing was counted."""
-
-    right: int
-    of: int
-
-    @property
-    def value(self) -> float | None:
-        """The share."""
-        return self.right / self.of if self.of else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Lower and upper bound."""
-        if not self.of:
-            return None
-        bounds = binomtest(self.right, self.of).proportion_ci(method="wilson")
-        return float(bounds.low), float(bounds.high)
 
 
 @dataclass(frozen=True)

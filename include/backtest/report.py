@@ -7,10 +7,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from include.backtest.figures import Figures, Share
+from include.backtest.figures import Figures
 from include.pages import put_page, render
 from include.periods import Month
 from include.settings import Settings, private_folder
+from include.share import Share
 
 _TEMPLATE = Path(__file__).parent / "page.html.j2"
 _SEVERITIES = {"critical": "紧急", "high": "高", "medium": "中", "low": "低"}

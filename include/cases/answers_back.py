@@ -119,14 +119,16 @@ def _why_from_another_list(
 
 
 def _known_alerts(settings: Settings) -> tuple[dict[str, Known], set[str]]:
-    """The alerts of the standing publication by number, and the names of all towns."""
+    """The alerts and visits of the standing publication by number, and the names of all towns."""
     marts = open_publication(settings, standing(settings))
     try:
         towns = {name for (name,) in marts.execute("select name from core.dim_region where level = 'town'").fetchall()}
         rows = marts.execute(
             "select alert.alert_no, alert.state, alert.episode_count, coalesce(town.name, ''), "
             "coalesce(alert.town_code, ''), coalesce(alert.village_code, '') "
-            "from monitoring.fct_alert as alert left join core.dim_region as town on alert.town_code = town.region_code"
+            "from (select alert_no, state, episode_count, town_code, village_code from monitoring.fct_alert union all "
+            "select visit_no, 'open', 1, town_code, village_code from monitoring.fct_sample_visit) as alert "
+            "left join core.dim_region as town on alert.town_code = town.region_code"
         ).fetchall()
     finally:
         marts.close()

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 from include.journal.entries import SYSTEM, Written
-from include.periods import SHANGHAI
+from include.periods import bureau_day
 from include.privacy import DoudiError
 
 VILLAGE, TOWN, DISTRICT, LEAD, AUDITOR, ANALYST = "village", "town", "district", "lead", "auditor", "analyst"
@@ -96,7 +96,8 @@ def state_of(found: Found, steps: list[Written]) -> str:
     """The alert's state: people's last step, unless the data have said something since.
 
     A condition that returns after people had finished reopens the case; one that is gone before anybody took it in hand
-    is cleared; a recalled alert is nobody's work any more.
+    is cleared; a recalled alert is nobody's work any more. A suspension ends by itself after its last day, as if it had
+    been resumed.
     """
     if found.state == "recalled":
         return "recalled"
@@ -108,6 +109,8 @@ def state_of(found: Found, steps: list[Written]) -> str:
     if is_over:
         has_returned = found.state == "open" and found.episode > int(last.detail.get("episode", 0))
         return "reopened" if has_returned else state
+    if state == "suspended" and date.fromisoformat(last.detail["until"]) < bureau_day():
+        return STEPS["resume"].to
     return "cleared" if found.state == "cleared" and state == "dispatched" else state
 
 
@@ -132,7 +135,7 @@ def next_state(event: str, state: str, role: str, detail: dict[str, Any]) -> str
     for name, (form, chinese) in _FORMS.items():
         if detail.get(name) and not form.fullmatch(str(detail[name])):
             raise ForbiddenStepError(chinese, f"{name} is not as it should be")
-    if str(detail.get("verified_on") or "") > datetime.now(SHANGHAI).date().isoformat():
+    if str(detail.get("verified_on") or "") > bureau_day().isoformat():
         raise ForbiddenStepError("核查日期不能晚于今天", "the visit lies in the future")
     if event == "suspend":
         _check_until(str(detail["until"]))
@@ -146,7 +149,7 @@ def possible(state: str, role: str) -> list[str]:
 
 def _check_until(until: str) -> None:
     try:
-        days = (datetime.fromisoformat(until).date() - datetime.now(UTC).date()).days
+        days = (date.fromisoformat(until) - bureau_day()).days
     except ValueError as error:
         raise ForbiddenStepError("挂起截止日期无法识别", "until is not a date") from error
     if not 0 < days <= LONGEST_SUSPENSION_DAYS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,13 +24,21 @@ from include.desk.audit import KINDS, AuditFilter, audit_of
 from include.desk.board import Board, Case
 from include.desk.overview import overview
 from include.desk.photos import PhotoError, keep_photo, photo_of
-from include.desk.reading import household_of, members_of, personal_of, timeline_of
+from include.desk.reading import (
+    cases_of_household,
+    household_of,
+    members_of,
+    personal_of,
+    recall_of,
+    sharing_households,
+    timeline_of,
+)
 from include.desk.single_sign_on import BACK_PATH, BEGIN_PATH, Provider
 from include.desk.work import Filter, work_of
 from include.journal.entries import Entry, first_broken, head, write
 from include.journal.schema import engine
 from include.pages import yuan
-from include.periods import SHANGHAI
+from include.periods import SHANGHAI, bureau_day
 from include.settings import Settings
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -137,8 +145,8 @@ def work_page(request: Request, account: Signed) -> HTMLResponse:
     board: Board = request.app.state.board
     asked = Filter.of(dict(request.query_params))
     return _page(
-        request, "work.html.j2", account, work=work_of(board.cases(account), account, asked, _today()), asked=asked,
-        severities=SEVERITIES, states=STATE_ZH, programmes=PROGRAMMES, today=_today(),
+        request, "work.html.j2", account, work=work_of(board.cases(account), account, asked, bureau_day()), asked=asked,
+        severities=SEVERITIES, states=STATE_ZH, programmes=PROGRAMMES, today=bureau_day(),
     )  # fmt: skip
 
 
@@ -150,13 +158,14 @@ def alert_page(request: Request, account: Signed, alert_no: str) -> HTMLResponse
 def household_page(request: Request, account: Signed, household_key: str) -> HTMLResponse:
     """Everything known of one household that the account may see."""
     board: Board = request.app.state.board
-    cases = [case for case in board.cases(account) if case.alert.household_key == household_key]
-    if not cases:
+    cases, linked = cases_of_household(board, board.cases(account), household_key)
+    if not cases and not linked:
         raise HTTPException(404, "没有这户，或不在您的辖区")
     return _page(
         request, "household.html.j2", account, cases=sorted(cases, key=lambda case: case.alert.rank),
+        linked=sorted(linked, key=lambda case: case.alert.rank),
         household=household_of(board, household_key, account),
-        members=members_of(board, household_key, account), today=_today(), programmes=PROGRAMMES,
+        members=members_of(board, household_key, account), today=bureau_day(), programmes=PROGRAMMES,
         timeline=timeline_of(board, account, "household_key", household_key, cases),
     )  # fmt: skip
 
@@ -165,8 +174,9 @@ def overview_page(request: Request, account: Signed) -> HTMLResponse:
     """What is open, overdue, true and at risk, by town and by rule."""
     board: Board = request.app.state.board
     return _page(
-        request, "overview.html.j2", account, figures=overview(board.cases(account), _today()), as_of=board.as_of
-    )
+        request, "overview.html.j2", account, figures=overview(board.cases(account), bureau_day()), as_of=board.as_of,
+        recall=[] if account.is_in_the_field else recall_of(board),
+    )  # fmt: skip
 
 
 def rules_page(request: Request, account: Signed) -> HTMLResponse:
@@ -274,11 +284,13 @@ def _alert_page(
     return _page(
         request, "alert.html.j2", account, status=status, case=case, error=error, personal=personal,
         evidence=case.alert.evidence_for(account),
+        earlier=board.case(account, case.alert.repeats) if case.alert.repeats else None,
+        sharing=sorted(sharing_households(board, case.alert.household_key)),
         timeline=timeline_of(board, account, key, getattr(case.alert, key), board.cases(account)),
         possible=possible(case.state, account.role), steps=STEPS, states=STATE_ZH, roles=ROLE_ZH,
         findings=next(column.choices for column in answer_columns() if column.name == "finding"),
-        actions=actions(case.alert.direction), entry_id=_new_id("step"), today=_today(),
-        latest=_today() + timedelta(days=60),
+        actions=actions(case.alert.direction), entry_id=_new_id("step"), today=bureau_day(),
+        latest=bureau_day() + timedelta(days=60),
     )  # fmt: skip
 
 
@@ -339,10 +351,6 @@ def _environment() -> Environment:
 def _moment(text: str) -> str:
     """A moment of the journal as the bureau's clock shows it."""
     return f"{datetime.fromisoformat(text).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-
-
-def _today() -> Any:
-    return datetime.now(UTC).astimezone(SHANGHAI).date()
 
 
 def _new_id(what: str) -> str:

@@ -16,9 +16,11 @@ import duckdb
 from sqlalchemy import select
 
 from include.alerts.evidence import in_words
-from include.alerts.flood import flooding_rules
+from include.alerts.flood import Flood, flooded, floods_of
+from include.alerts.held_back import HELD_ZH, held_because, rules_in_doubt
 from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES, is_sealed
 from include.alerts.recalls import recalled_in
+from include.alerts.sample_visits import RULE_ID, VISITS
 from include.cases.dispatch import was_sent_out
 from include.cases.states import STATE_ZH, Found, state_of
 from include.desk.accounts import Account
@@ -48,7 +50,7 @@ select
     alert.direction, alert.subject_type, alert.programme, alert.severity,
     alert.state as found_state, alert.episode_count as episode, alert.first_month, alert.last_month,
     alert.detected_on, alert.due_on, alert.amount_at_risk, alert.match_grade, alert.proposed_action,
-    alert.quiet_reason, alert.spoken_for_by,
+    alert.quiet_reason, alert.spoken_for_by, alert.repeats,
     alert.person_key, alert.household_key, alert.evidence, full_evidence.evidence as full_evidence,
     rule.is_district_only, coalesce(alert.town_code, '') as town_code, coalesce(alert.village_code, '') as village_code,
     coalesce(town.name, '') as town, coalesce(village.name, '') as village,
@@ -93,8 +95,8 @@ class Alert:
 
     @property
     def priority(self) -> int:
-        """Where it stands among others, 0 first: what came back after it was settled stands one severity higher."""
-        return max(0, self.rank - (self.episode > 1))
+        """Where it stands among others, 0 first: what came back, or repeats another, stands one severity higher."""
+        return max(0, self.rank - (self.episode > 1 or bool(self.repeats)))
 
     @property
     def severity_zh(self) -> str:
@@ -113,9 +115,14 @@ class Alert:
 
     @property
     def is_for_district(self) -> bool:
-        """Whether only the district looks at it: its own rules, a protected child, no known town, or a flood."""
-        is_its_own = bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town or self.is_flood
+        """Whether only the district ever looks at it: a rule of its own, a protected child, no known town."""
+        is_its_own = bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town
         return is_its_own or is_sealed(self.rule_id, self.programme)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the lot drew it and no rule found anything; the district alone is told so."""
+        return bool(self.rule_id == RULE_ID)
 
     def evidence_for(self, account: Account) -> str:
         """The evidence in words; details of custody for the district alone, and of nobody where names are hidden."""
@@ -131,9 +138,13 @@ class Case:
     steps: list[Written]
     speaker: Alert | None = None
 
-    @cached_property
+    @property
     def state(self) -> str:
-        """The state; see ``include.cases.states``."""
+        """The state; see ``include.cases.states``. A suspension may have ended since it was last asked for."""
+        return self._state if self._state != "suspended" else state_of(self.alert.found, self.steps)
+
+    @cached_property
+    def _state(self) -> str:
         return state_of(self.alert.found, self.steps)
 
     @property
@@ -145,6 +156,16 @@ class Case:
     def is_for_district(self) -> bool:
         """Whether only the district looks at it, or at the alert that speaks for it: its silence would tell of that."""
         return self.alert.is_for_district or (self.speaker is not None and self.speaker.is_for_district)
+
+    @property
+    def held_because(self) -> str:
+        """Why the district looks at it first, empty where it does not; see ``include.alerts.held_back``."""
+        return held_because(self.alert.is_flood, self.alert.is_in_doubt, self.state)
+
+    @property
+    def held_zh(self) -> str:
+        """The same in Chinese."""
+        return HELD_ZH.get(self.held_because, "")
 
     @property
     def seen(self) -> int:
@@ -170,6 +191,7 @@ class Board:
         self._lock = Lock()
         self._publication: Publication | None = None
         self._pair: duckdb.DuckDBPyConnection | None = None
+        self._floods: list[Flood] = []
         self._cases: dict[str, Case] = {}
         self._steps: dict[str, list[Written]] = {}
         self._read_to = 0
@@ -189,6 +211,11 @@ class Board:
         """Whether there is such an alert, whoever may see it."""
         self._refresh()
         return alert_no in self._cases
+
+    def floods(self) -> list[Flood]:
+        """The sources that flood, whose alerts are held for the district."""
+        self._refresh()
+        return self._floods
 
     def ask(self, query: str, values: Iterable[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query over the publication's pair (marts; ``identity`` attached), read-only."""
@@ -212,16 +239,18 @@ class Board:
                 pair = open_pair(self.settings, newest)
                 self._pair, self._publication = pair, newest
                 month = Month.parse(newest.read_manifest()["as_of"])
-                flooding, recalled = flooding_rules(pair, month), recalled_in(pair, month)
+                self._floods, recalled = floods_of(pair, month), recalled_in(pair, month)
+                flood, in_doubt = flooded(self._floods), rules_in_doubt(pair)
                 alerts = {
                     row["alert_no"]: Alert(
                         {
                             **row,
-                            "is_flood": row["rule_id"] in flooding and row["first_month"] == month.first,
+                            "is_flood": row["alert_no"] in flood,
+                            "is_in_doubt": row["rule_id"] in in_doubt,
                             "is_recalled_now": row["alert_no"] in recalled,
                         }
                     )
-                    for row in rows(pair, _ALERTS)
+                    for row in (*rows(pair, _ALERTS), *rows(pair, VISITS, [month.first]))
                 }
                 self._cases = {
                     alert_no: Case(alert, self._steps.get(alert_no, []), alerts.get(alert.spoken_for_by))
@@ -241,6 +270,6 @@ class Board:
 
 
 def _may_see(account: Account, case: Case) -> bool:
-    if case.is_for_district and account.is_in_the_field:
+    if account.is_in_the_field and (case.is_for_district or case.held_because):
         return False
     return account.sees(case.alert.town_code, case.alert.village_code)

@@ -1,14 +1,15 @@
-"""The lead's figures: by town and by rule, what is with whom, what is late, how often it was true, money at risk."""
+"""The lead's figures: by town and by rule, what is with whom, late, true or held, and the money at risk."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from include.desk.board import IN_THE_FIELD, IN_THE_OFFICE, Case
+from include.share import Share
 
 TRUE, PARTLY, FALSE = "属实", "部分属实", "不属实"
 
@@ -29,9 +30,9 @@ class Figures:
     recovered: Decimal = field(default_factory=Decimal)
 
     @property
-    def precision(self) -> float | None:
-        """Share of the answers that say true or partly true; nothing before any answer."""
-        return self.true / self.answered if self.answered else None
+    def precision(self) -> Share:
+        """Share of the answers that say true or partly true."""
+        return Share(self.true, self.answered)
 
     def add(self, case: Case, today: date) -> None:
         """Count one case."""
@@ -50,24 +51,35 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Held:
+    """How many alerts of a rule wait for the district, and why."""
+
+    rule: str
+    why: str
+    waiting: int
+
+
+@dataclass(frozen=True)
 class Overview:
-    """All, and the same by town and by rule."""
+    """All, and the same by town and by rule; ``held`` are those that no village is sent to for now."""
 
     total: Figures
     towns: list[Figures]
     rules: list[Figures]
+    held: list[Held]
 
 
 def overview(cases: list[Case], today: date) -> Overview:
-    """The figures over some cases; quiet alerts, which another speaks for, are left out."""
-    told = [case for case in cases if not case.alert.quiet_reason]
+    """The figures over some cases, but quiet ones, which another speaks for, and visits that the lot drew."""
+    told = [case for case in cases if not (case.alert.quiet_reason or case.alert.is_sample)]
     total = Figures("合计")
     for case in told:
         total.add(case, today)
     return Overview(
         total,
         _by(told, lambda case: case.alert.town or "未定镇街", today),
-        _by(told, lambda case: f"{case.alert.rule_id} {case.alert.title}", today),
+        _by(told, _rule_of, today),
+        _held(told),
     )
 
 
@@ -83,6 +95,17 @@ def answer_of(case: Case) -> tuple[str, Decimal]:
         finding = step.entry.detail.get("finding", finding)
         recovered = _yuan(step.entry.detail.get("amount_recovered")) or recovered
     return finding, recovered
+
+
+def _held(cases: list[Case]) -> list[Held]:
+    waiting = Counter(
+        (_rule_of(case), case.held_zh) for case in cases if case.held_because and case.state in IN_THE_FIELD
+    )
+    return [Held(rule, why, count) for (rule, why), count in sorted(waiting.items())]
+
+
+def _rule_of(case: Case) -> str:
+    return f"{case.alert.rule_id} {case.alert.title}"
 
 
 def _by(cases: list[Case], name_of: Callable[[Case], str], today: date) -> list[Figures]:

@@ -39,6 +39,13 @@ _FACTS = {
 }
 _DISTRICT_FACTS = frozenset({"custody"})
 _DIED = "select died_month as month from core.dim_person where person_key = ?"
+_MEMBER_KEYS = "select distinct person_key from core.fct_enrolment_month where household_key = ?"
+_SHARING = """
+select distinct other.household_key
+from core.fct_enrolment_month as mine
+inner join core.fct_enrolment_month as other using (person_key)
+where mine.household_key = $1 and other.household_key <> $1
+"""
 _PERSONAL = """
 select id_no, name, birth_date, died_on, certificate_no from identity.restricted.person_identity where person_key = ?
 """
@@ -99,12 +106,12 @@ def timeline_of(board: Board, account: Account, key: str, value: str | None, cas
         for row in board.ask(_SAID.format(people=_PEOPLE[key]), [value])
         if not (account.is_in_the_field and row["fact"] in _DISTRICT_FACTS)
     ]
-    found = [case.alert for case in cases if getattr(case.alert, key) == value]
-    if not (held or paid or said or found):
-        return Timeline([], [])
+    found = [case.alert for case in cases if getattr(case.alert, key) == value and not case.alert.is_sample]
     ends = [row["month"] for row in (*held, *paid, *said)] + [
         month for one in found for month in (one.first_month, one.last_month)
     ]
+    if not ends:
+        return Timeline([], [])
     months = _months(min(ends), max(ends))[-_MONTHS_SHOWN:]
     place = {month: number for number, month in enumerate(months)}
     bars = [
@@ -139,6 +146,28 @@ def household_of(board: Board, household_key: str, account: Account) -> dict[str
 def members_of(board: Board, household_key: str, account: Account) -> list[dict[str, Any]]:
     """What each member of the household holds in its newest month, a line a programme, amounts in yuan."""
     return _open_to(account, board.ask(_MEMBERS, [household_key]))
+
+
+def cases_of_household(board: Board, cases: list[Case], household_key: str) -> tuple[list[Case], list[Case]]:
+    """Of some cases those of a household and of whoever is or was in it, and those of households it split from or into.
+
+    A case follows its person; what was opened about a household before it split is told to both.
+    """
+    members = {row["person_key"] for row in board.ask(_MEMBER_KEYS, [household_key])}
+    sharing = sharing_households(board, household_key)
+    own = [case for case in cases if case.alert.household_key == household_key or case.alert.person_key in members]
+    linked = [case for case in cases if case.alert.household_key in sharing and case not in own]
+    return own, linked
+
+
+def sharing_households(board: Board, household_key: str | None) -> set[str]:
+    """The other households in which somebody of a household is or was."""
+    return {row["household_key"] for row in board.ask(_SHARING, [household_key])} if household_key else set()
+
+
+def recall_of(board: Board) -> list[dict[str, Any]]:
+    """The months whose sample was answered, newest first: what was found of what there was to find."""
+    return board.ask("select * from reporting.rpt_recall_monthly where answered > 0 order by month desc limit 12")
 
 
 def personal_of(board: Board, alert: Alert) -> dict[str, Any]:

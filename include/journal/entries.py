@@ -16,8 +16,8 @@ from include.privacy import DoudiError
 from include.settings import Settings
 
 FIRST_HASH = "0" * 64
-#: The kinds of an entry about an alert and of one about a silence.
-ALERT_STEP, SILENCE = "alert", "silence"
+#: The kinds of an entry: a step of an alert, and what is decided for a time.
+ALERT_STEP, SILENCE, RELEASE, EXEMPTION = "alert", "silence", "release", "exemption"
 #: The roles of whoever is nobody, and of somebody who decides by a command, where no account tells the role.
 SYSTEM, PERSON = "system", "person"
 _COLUMNS = [ENTRY.c[name] for name in ENTRY.c.keys()]  # noqa: SIM118 (a column collection iterates over columns)

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from apprise import Apprise, AppriseAsset
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
+from include.alerts.flood import Flood
 from include.cases.states import LEAD, OFFICE
 from include.desk.accounts import Account, open_accounts
 from include.desk.board import Board
 from include.journal.schema import MESSAGE, engine, writing
 from include.notify.chats import use_chats
-from include.notify.digest import Digest, digest_of
+from include.notify.digest import digest_of
 from include.periods import SHANGHAI
 from include.settings import Settings
 
@@ -41,8 +43,19 @@ class Sent:
     given_up: int = 0
 
 
+@dataclass(frozen=True)
+class Message:
+    """One message under the name by which it is sent once; one on paper is handed to no sender."""
+
+    name: str
+    address: str
+    subject: str
+    body: str
+    is_on_paper: bool = False
+
+
 def compose(settings: Settings, today: date) -> int:
-    """Write the day's digest for every account, once; returns how many are new.
+    """Write the day's digest for every account, and a page to engineers for each flood, once; returns how many are new.
 
     What has gone up to a district where nobody may sign in lies in its inbox: the day's list on paper.
     """
@@ -51,7 +64,29 @@ def compose(settings: Settings, today: date) -> int:
     if not any(account.role in OFFICE for account in accounts):
         inbox = digest_of(board.cases(DISTRICT_INBOX), DISTRICT_INBOX, today, accounts)
         digests += [inbox] if inbox and inbox.late else []
-    return _write(settings, [digest for digest in digests if digest], today)
+    messages = [
+        Message(
+            f"digest-{today:%Y%m%d}-{one.account.name}", one.account.contact, one.subject, one.body,
+            is_on_paper=one.account == DISTRICT_INBOX,
+        )
+        for one in digests
+        if one
+    ]  # fmt: skip
+    if engineers := settings.environment.get("ENGINEERS_CONTACT"):
+        messages += [page_of(flood, engineers) for flood in board.floods()]
+    return _write(settings, messages)
+
+
+def page_of(flood: Flood, address: str) -> Message:
+    """What engineers are told of a flood: the rule, the source, the month and how many, and of nobody."""
+    digest = sha256(flood.name.encode()).hexdigest()[:8]
+    return Message(
+        f"flood-{flood.month}-{digest}",
+        address,
+        f"来源激增：{flood.name}",
+        f"规则 {flood.rule_id} 在 {flood.month} 新增预警 {len(flood.alert_nos)} 条，来源“{flood.source or '未注明'}”，"
+        "超出近几个月的波动范围，已留在区级，没有派给村镇。请检查来源文件；确认无误后由区里放行（include release）。",
+    )
 
 
 def send_waiting(settings: Settings, now: datetime | None = None, send: Send | None = None) -> Sent:
@@ -90,17 +125,17 @@ def deliver(name: str, address: str, subject: str, body: str) -> bool:
     return bool(channel.notify(title=subject, body=body))
 
 
-def _write(settings: Settings, digests: Iterable[Digest], today: date) -> int:
+def _write(settings: Settings, messages: Iterable[Message]) -> int:
     rows = [
         {
-            "message_id": f"digest-{today:%Y%m%d}-{digest.account.name}",
-            "address": digest.account.contact,
-            "subject": digest.subject,
-            "body": digest.body,
+            "message_id": message.name,
+            "address": message.address,
+            "subject": message.subject,
+            "body": message.body,
             "made_at": _text(datetime.now(UTC)),
-            "tries": MOST_TRIES if digest.account == DISTRICT_INBOX else 0,
+            "tries": MOST_TRIES if message.is_on_paper else 0,
         }
-        for digest in digests
+        for message in messages
     ]
     with writing(engine(settings)) as connection:
         known = set(connection.execute(select(MESSAGE.c.message_id)).scalars())

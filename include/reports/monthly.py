@@ -72,7 +72,9 @@ _WORDS = {
     "alerts_true": "核查属实",
     "money_recovered": "追缴资金",
 }
-_SHARES = ("precision_share", "on_time_share", "share_of_registered", "growth")
+#: Shares of one; every other column with decimals is money or a number of days.
+_OF_ALERTS = ("precision", "precision_low", "precision_high", "on_time_share")
+_SHARES = ("share_of_registered", "growth", *_OF_ALERTS)
 _RECONCILED = {
     "identity": "应有关系", "town": "镇街（空为全区）", "unit": "单位",
     "one": "左", "other": "右", "difference": "相差",
@@ -110,7 +112,7 @@ SHEETS = (
         "发放与名册", "rpt_payment_roster_monthly", "programme, town_code", total_of=("programme",),
         only_in_groups=("households", "persons", "payees"),
     ),
-    Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code", _SHARES),
+    Sheet("预警成效", "rpt_alert_performance", "rule_id, town_code", (*_OF_ALERTS, "days_to_visit")),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Hands what people did to the models: one file, one line a step or silence, without a free text or an account.
+"""Hands what people did to the models: one file, a line a step or decision, without a free text or an account.
 
 What the system sends out by itself follows from a publication; it is not told to the next one, so that a warehouse
 that is built again is the same.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from include.journal.entries import ALERT_STEP, SILENCE, SYSTEM, Entry, Written, read
+from include.journal.entries import ALERT_STEP, EXEMPTION, RELEASE, SILENCE, SYSTEM, Entry, Written, read
 from include.journal.schema import engine
 from include.periods import Month
 from include.settings import Settings, private_folder, put_in_place
 
+_DECIDED = (SILENCE, RELEASE, EXEMPTION)
 _TOLD = ("finding", "action", "effective_month", "amount_recovered", "verified_on")
 
 
@@ -29,7 +30,7 @@ def write_steps(settings: Settings, known_at: str) -> str:
 
 
 def steps_by_people(settings: Settings, known_at: str) -> int:
-    """How many steps and silences of people there were by a moment; what the system sends out by itself is none."""
+    """How many steps and decisions of people there were by a moment; what the system sends out by itself is none."""
     return sum(one.entry.role != SYSTEM for one in _known_steps(settings, known_at))
 
 
@@ -41,7 +42,7 @@ def _known_steps(settings: Settings, known_at: str) -> list[Written]:
 
 def _is_told(entry: Entry) -> bool:
     is_step = entry.kind == ALERT_STEP and not (entry.role == SYSTEM and entry.event == "dispatch")
-    return is_step or entry.kind == SILENCE
+    return is_step or entry.kind in _DECIDED
 
 
 def _taken_at(one: Written) -> datetime:
@@ -51,11 +52,14 @@ def _taken_at(one: Written) -> datetime:
 def _line(one: Written) -> str:
     entry = one.entry
     told = {name: str(entry.detail[name]) for name in _TOLD if entry.detail.get(name)}
-    if entry.kind == SILENCE:
-        told = {"rule_id": entry.detail["rule_id"], "town_code": entry.detail["town_code"]}
+    if entry.kind in _DECIDED:
+        told = {name: entry.detail[name] for name in ("rule_id", "town_code") if name in entry.detail}
         if entry.detail["until"]:
             told["until_month"] = Month.parse(entry.detail["until"]).first.isoformat()
+    elif entry.event == "suspend":
+        told["suspended_until"] = entry.detail["until"]
     step = {
+        "kind": entry.kind,
         "alert_no": entry.alert_no,
         "sequence": one.sequence,
         "event": entry.event,

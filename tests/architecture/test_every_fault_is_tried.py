@@ -11,7 +11,6 @@ from include.settings import DBT_PROJECT, REPOSITORY
 _LAST = {"a": (1, 25), "b": (26, 34), "c": (35, 50)}
 FAULTS = {f"{part}{number:02d}" for part, (first, last) in _LAST.items() for number in range(first, last + 1)}
 FAULTS |= {"e66", "e68", "e70"}
-FAULTS -= {"c40", "c47"}
 
 
 def _names() -> Iterator[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from include.cases.silences import ForbiddenSilenceError, Silence, begin, lift, recorded
-from include.journal.entries import first_broken, head
+from include.cases.silences import ForbiddenDecisionError, Silence, begin, lift, recorded
+from include.journal.entries import RELEASE, first_broken, head
 from include.journal.schema import engine
 from include.settings import Settings
 from include.warehouse.case_steps import steps_by_people, write_steps
@@ -54,7 +54,7 @@ def test_a_silence_is_in_the_chain_and_told_to_the_next_build(settings: Settings
 
 def test_a_silence_can_be_lifted_and_begun_again(settings: Settings) -> None:
     begin(settings, wanted())
-    lift(settings, "C05", TOWN, "lead.a", "已办完")
+    lift(settings, wanted())
     assert recorded(settings) == []
     assert [line["event"] for line in told(settings)] == ["silence", "lift"]
     begin(settings, wanted())
@@ -76,7 +76,7 @@ def test_a_silence_can_be_lifted_and_begun_again(settings: Settings) -> None:
     ids=["critical", "no such rule", "no such town", "no end", "in the past", "too long", "no reason"],
 )
 def test_c46_what_may_not_be_silenced_is_refused_and_leaves_no_entry(settings: Settings, refused: Silence) -> None:
-    with pytest.raises(ForbiddenSilenceError):
+    with pytest.raises(ForbiddenDecisionError):
         begin(settings, refused)
     assert recorded(settings) == []
     assert told(settings) == []
@@ -89,5 +89,16 @@ def test_a_silence_may_end_this_month_or_half_a_year_later(settings: Settings, u
 
 
 def test_what_is_not_silent_cannot_be_lifted(settings: Settings) -> None:
-    with pytest.raises(ForbiddenSilenceError):
-        lift(settings, "C05", TOWN, "lead.a", "")
+    with pytest.raises(ForbiddenDecisionError):
+        lift(settings, wanted())
+
+
+def test_a_release_is_no_silence_and_may_be_of_what_is_critical(settings: Settings) -> None:
+    release = Silence("E01", "", "202112", "已复核", "lead.a", RELEASE)
+    begin(settings, release)
+    assert recorded(settings) == []
+    assert recorded(settings, RELEASE) == [release]
+    (line,) = told(settings)
+    assert (line["kind"], line["rule_id"], line["until_month"]) == ("release", "E01", "2021-12-01")
+    lift(settings, release)
+    assert recorded(settings, RELEASE) == []

@@ -121,3 +121,18 @@ def test_what_the_data_say_afterwards(settings: Settings) -> None:
 def test_an_auditor_and_an_analyst_change_nothing() -> None:
     assert not [possible(state, role) for state in ("open", "dispatched", "decided") for role in ("auditor", "analyst")
                 if possible(state, role)]  # fmt: skip
+
+
+def test_a_suspension_ends_after_its_last_day_and_the_case_is_work_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = datetime.now(UTC).date() + timedelta(days=9)
+    _take(settings, "dispatch", "system")
+    _take(settings, "suspend", "village", until=str(until), reason="住院")
+    monkeypatch.setattr("include.cases.states.bureau_day", lambda: until)
+    assert state_of(OPEN, _steps(settings)) == "suspended"
+    with pytest.raises(ForbiddenStepError):
+        _take(settings, "visit", "village")
+    monkeypatch.setattr("include.cases.states.bureau_day", lambda: until + timedelta(days=1))
+    assert state_of(OPEN, _steps(settings)) == "accepted"
+    assert _take(settings, "visit", "village") == "visiting"

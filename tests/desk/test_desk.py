@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from include.desk.accounts import Account, AccountError, add_account, close_acco
 from include.desk.app import make_desk
 from include.journal.entries import Entry, read, write
 from include.journal.schema import engine
+from include.periods import bureau_day
 from include.settings import Settings
 from tests.small_warehouse import DISTRICT, NAMES, OTHER_TOWN, TOWN, VILLAGE, make_publication
 
@@ -123,6 +125,23 @@ def test_a_village_answers_the_town_reviews_and_the_district_closes(desk: TestCl
     ]  # fmt: skip
 
 
+def test_a_suspended_case_comes_back_to_its_village_and_is_late_there(
+    desk: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = bureau_day() + timedelta(days=9)
+    village = Browser(desk, "village_1")
+    village.step("accept")
+    assert "已挂起" in village.step("suspend", until=str(until), reason="住院")
+    late = '<div class="bad"><b>{}</b>超期</div>'
+    assert ALERT not in village.see("/?overdue=1")
+    assert late.format(1) not in village.see("/overview")
+    for module in ("cases.states", "desk.app"):
+        monkeypatch.setattr(f"include.{module}.bureau_day", lambda: until + timedelta(days=1))
+    assert ALERT in village.see("/?overdue=1")
+    assert late.format(1) in village.see("/overview")
+    assert "入户核查" in village.step("visit")
+
+
 def test_c42_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, settings: Settings) -> None:
     fields = Browser(desk, "town_1").fields("answer")
     Browser(desk, "village_1").step("accept")
@@ -130,6 +149,26 @@ def test_c42_the_second_of_two_is_shown_what_the_first_did(desk: TestClient, set
     late = {**fields, "finding": "不属实", "action": "维持", "token": town.fields("answer")["token"]}
     assert "刚刚有了新的处理" in town.send(late, 409)
     assert "answer" not in [event for event, _, _ in _events(settings)]
+
+
+def test_a_repeat_names_the_case_before_it_and_comes_first(tmp_path: Path) -> None:
+    repeat = "C05-0123456789ABCDEF0125"
+    changes = f"""
+        insert into wh.monitoring.fct_alert
+        select * replace ('C05-0000000000000000000A' as alert_no, 'P2' as person_key, date '2021-10-14' as due_on)
+        from wh.monitoring.fct_alert where alert_no = '{repeat}';
+        update wh.monitoring.fct_alert set repeats = 'C05-0123456789ABCDEF0126' where alert_no = '{repeat}';
+        update wh.monitoring.fct_alert set town_code = '{TOWN}', village_code = '{VILLAGE}' where rule_id = 'C05';
+    """
+    settings = make_publication(tmp_path, changes)
+    add_account(settings, Account("village_1", "village", VILLAGE), PASSWORD, "test")
+    with TestClient(make_desk(settings)) as client:
+        village = Browser(client, "village_1")
+        page = village.see("/")
+        assert page.index(repeat) < page.index("C05-0000000000000000000A")
+        told = village.see(f"/alert/{repeat}")
+        assert 'href="/alert/C05-0123456789ABCDEF0126"' in told
+        assert "条件消失" in told
 
 
 def test_c42_the_same_form_sent_twice_is_one_step(desk: TestClient, settings: Settings) -> None:

@@ -34,8 +34,8 @@ NAMES = {"town_name", "rule_title"}
 #: What follows from the figures beside it or from earlier months, and so has no rows of its own.
 DERIVED = {
     "share_of_registered", "person_months_to_date", "spending_to_date", "spending_per_person",
-    "spending_per_person_to_date", "standard", "difference", "spending_ten_thousands", "precision_share",
-    "on_time_share",
+    "spending_per_person_to_date", "standard", "difference", "spending_ten_thousands",
+    "precision", "precision_low", "precision_high", "on_time_share", "days_to_visit",
 }  # fmt: skip
 
 

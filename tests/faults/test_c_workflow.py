@@ -25,7 +25,6 @@ from include.desk.reading import timeline_of
 from include.journal.entries import ALERT_STEP, Written, of_alerts, read
 from include.journal.schema import engine
 from include.notify.sending import compose
-from include.periods import Month
 from include.settings import DBT_PROJECT, Settings
 from include.warehouse.publish import publish
 from tests.small_warehouse import (
@@ -121,8 +120,8 @@ ROW = {
     "alert_no": "E19-1", "rule_id": "E19", "title": "", "direction": "exit", "programme": None, "severity": "high",
     "due_on": None, "proposed": None, "evidence": None, "full": None, "is_district_only": False, "person_key": "P1",
     "household_key": None, "name": "殷素素", "id_no": None, "head_name": None, "household_no": None, "town_code": TOWN,
-    "village_code": VILLAGE, "town_name": "三星镇", "village_name": "叠石桥村", "episode": 1,
-    "first_month": date(2021, 9, 1),
+    "village_code": VILLAGE, "town_name": "三星镇", "village_name": "叠石桥村", "episode": 1, "repeats": None,
+    "state": "open",
 }  # fmt: skip
 DRAWN = st.fixed_dictionaries({
     "rule_id": st.sampled_from(["E01", "E14", "E18", "E19", "C10"]),
@@ -131,20 +130,20 @@ DRAWN = st.fixed_dictionaries({
     "town_name": st.sampled_from(["三星镇", None]),
     "severity": st.sampled_from(list(SEVERITIES)),
     "is_district_only": st.booleans(),
-    "first_month": st.sampled_from([date(2021, 9, 1), date(2021, 10, 1)]),
 })  # fmt: skip
 
 
 @given(st.lists(DRAWN, max_size=12))
 def test_c50_a_protected_child_is_on_no_list_and_no_page_below_the_district(drawn: list[dict[str, Any]]) -> None:
-    month = Month(2021, 10)
     found = [ROW | each | {"alert_no": f"{each['rule_id']}-{number}"} for number, each in enumerate(drawn)]
-    listed = [_alert(tuple(each.values()), frozenset({"C10"}), month) for each in found]
+    flood = frozenset(each["alert_no"] for each in found if each["rule_id"] == "C10")
+    listed = [_alert(tuple(each.values()), flood, frozenset()) for each in found]
     sealed = {each["alert_no"] for each in found if is_sealed(each["rule_id"], each["programme"])}
     by_village = _Lists._by_village(listed, Region(TOWN, "三星镇", DISTRICT), {VILLAGE, NEIGHBOUR})
     assert sealed.isdisjoint(alert.alert_no for alerts in by_village.values() for alert in alerts)
     assert sealed <= {alert.alert_no for alert in listed if alert.is_for_district}
-    cases = [Case(Alert({**each, "town": each["town_name"], "is_flood": False}), []) for each in found]
+    seen = {"is_flood": False, "is_in_doubt": False, "found_state": "open"}
+    cases = [Case(Alert({**each, **seen, "town": each["town_name"]}), []) for each in found]
     for account in (Account("v", "village", VILLAGE), Account("t", "town", TOWN)):
         assert sealed.isdisjoint(case.alert.alert_no for case in cases if _may_see(account, case))
     assert sealed <= {case.alert.alert_no for case in cases if _may_see(LEAD, case)}

@@ -74,12 +74,14 @@ def test_only_open_alerts_are_quiet_and_only_for_open_ones(outcome: Outcome) -> 
     assert (closed, unspoken) == (0, 0)
 
 
-def test_a_tolerated_car_is_left_alone_for_six_months_after_the_visit(outcome: Outcome) -> None:
+def test_a_tolerated_car_is_left_alone_for_six_months_after_the_visit_once_the_district_agreed(
+    outcome: Outcome,
+) -> None:
     numbers = [
         number
         for (number,) in outcome.query("""
             select alert_no from wh.monitoring.fct_alert
-            where rule_id = 'E03' and state = 'open' and quiet_reason is null order by alert_no limit 4
+            where rule_id = 'E03' and state = 'open' and quiet_reason is null order by alert_no limit 5
         """)
     ]
     answers = [
@@ -87,6 +89,7 @@ def test_a_tolerated_car_is_left_alone_for_six_months_after_the_visit(outcome: O
         (numbers[1], "属实", "维持-豁免资产", "2023-11-30"),
         (numbers[2], "属实", "终止", "2024-03-01"),
         (numbers[3], "不属实", "维持-豁免资产", "2024-03-01"),
+        (numbers[4], "属实", "维持-豁免资产", "2024-03-01"),
     ]
     with Workbench(outcome.settings, outcome.warehouse) as bench:
         bench.replace(
@@ -94,6 +97,13 @@ def test_a_tolerated_car_is_left_alone_for_six_months_after_the_visit(outcome: O
             "select alert_no, finding, action, cast(day as date) as verified_on, now() as received_at from (values "
             + ", ".join(map(str, answers))
             + ") as answer(alert_no, finding, action, day)",
+        )
+        reviewed = [(number, "review", "district") for number in numbers[:4]]
+        bench.replace(
+            "intermediate.int_case_step",
+            "select alert_no, event, by_role from (values "
+            + ", ".join(map(str, [*reviewed, (numbers[4], "answer", "town")]))
+            + ") as step(alert_no, event, by_role)",
         )
         bench.run("int_rules__quiet")
         quiet = bench.connection.execute(

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from include.backtest import DraftError, backtest, read_draft
-from include.backtest.figures import NoSuchRuleError, Share
+from include.backtest.figures import NoSuchRuleError
 from include.backtest.report import write_page
 from include.settings import DBT_PROJECT
+from include.share import Share
 from include.warehouse.dbt import DbtError
 from include.warehouse.workbench import Workbench
 from tests.scenarios.conftest import Twin

@@ -120,10 +120,10 @@
 
 {% macro case_step_columns() -%}
     {{ return({
-        'alert_no': 'STRING', 'sequence': 'BIGINT', 'event': 'STRING', 'case_state': 'STRING',
+        'kind': 'STRING', 'alert_no': 'STRING', 'sequence': 'BIGINT', 'event': 'STRING', 'case_state': 'STRING',
         'taken_at': 'TIMESTAMP', 'by_role': 'STRING', 'episode': 'INTEGER', 'finding': 'STRING',
         'action': 'STRING', 'effective_month': 'STRING', 'amount_recovered': 'DECIMAL(18, 2)',
-        'verified_on': 'DATE', 'rule_id': 'STRING', 'town_code': 'STRING', 'until_month': 'DATE',
+        'verified_on': 'DATE', 'suspended_until': 'DATE', 'rule_id': 'STRING', 'town_code': 'STRING', 'until_month': 'DATE',
     }) }}
 {%- endmacro %}
 

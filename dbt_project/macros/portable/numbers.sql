@@ -41,6 +41,20 @@
     ) end
 {%- endmacro %}
 
+{# The quotient of two numbers as a double. #}
+{% macro quotient(dividend, divisor) -%}
+    (cast({{ dividend }} as double) / cast({{ divisor }} as double))
+{%- endmacro %}
+
+{# The lower (`-`) or upper (`+`) bound of Wilson's interval at 95 per cent about a share; empty where there is no whole. #}
+{% macro wilson_bound(part, whole, sign) -%}
+    case when {{ whole }} > 0 then cast((
+        2 * ({{ part }}) + 3.841458820694124e0 {{ sign }} 1.959963984540054e0 * sqrt(
+            3.841458820694124e0 + 4e0 * ({{ part }}) * ({{ whole }} - ({{ part }})) / ({{ whole }})
+        )
+    ) / (2 * ({{ whole }} + 3.841458820694124e0)) as decimal(9, 6)) end
+{%- endmacro %}
+
 {# A positive whole number divided by another, any remainder counting as one more. #}
 {% macro divided_up(dividend, divisor) -%}
     {{ idiv('(' ~ dividend ~ ') + (' ~ divisor ~ ') - 1', divisor) }}

@@ -3,5 +3,5 @@ select
     town_code,
     until_month
 from {{ read_case_steps() }}
-where rule_id is not null
+where kind = 'silence'
 qualify row_number() over (partition by rule_id, town_code order by sequence desc nulls last) = 1 and event = 'silence'

@@ -38,5 +38,6 @@ select
     case when is_overdue then 1 else 0 end as overdue,
     case when is_carried_out and direction = 'exit' then coalesce(amount_at_risk, 0) else 0 end as stopped,
     case when is_carried_out and direction = 'cover' then 1 else 0 end as newly_covered,
+    case when finding is not null and verified_on >= detected_on then {{ days_between('detected_on', 'verified_on') }} end as visit_days,
     coalesce(amount_recovered, 0) as recovered
 from judged

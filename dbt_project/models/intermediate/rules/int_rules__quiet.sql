@@ -72,6 +72,14 @@ answered as (
 
 ),
 
+approved as ( -- what a village or town proposes holds once the district has agreed
+
+    select distinct alert_no
+    from {{ ref('int_case_step') }}
+    where by_role in ('district', 'lead') and event in ('review', 'decide', 'close')
+
+),
+
 exempted as ( -- true, and tolerated: not asked again for some months
 
     select
@@ -80,7 +88,18 @@ exempted as ( -- true, and tolerated: not asked again for some months
         'exempted' as quiet_reason,
         5 as precedence
     from alert
+    inner join {{ ref('int_exemption') }} as exemption
+        on alert.alert_no = exemption.alert_no and alert.last_month <= exemption.until_month
+    where alert.severity <> 'critical'
+    union all
+    select
+        alert.alert_no,
+        cast(null as string) as spoken_for_by,
+        'exempted' as quiet_reason,
+        5 as precedence
+    from alert
     inner join answered on alert.alert_no = answered.alert_no and answered.choice = 1
+    inner join approved on alert.alert_no = approved.alert_no
     where answered.finding = '属实'
         and answered.action like '%豁免%'
         and alert.last_month <= {{ plus_months(month_of('answered.verified_on'), parameter('cooldown_months', 'alert.last_month')) }}

@@ -1,3 +1,11 @@
+{%- set sources -%}
+    concat_ws(
+        '、',
+        case when found.cremation_died_on is not null then '火化登记' end,
+        case when found.certificate_died_on is not null then '死亡医学证明' end,
+        case when found.population_died_on is not null then '户籍注销' end
+    )
+{%- endset %}
 with holder as (
 
     select * from {{ ref('int_rules__holder') }}
@@ -93,6 +101,7 @@ select
         ('最后发放所属年月', 'substr(cast(paid_since.last_paid_month as string), 1, 7)'),
         ('多发月数', 'coalesce(paid_since.months_paid, 0)'),
         ('多发金额', 'coalesce(paid_since.amount, 0)'),
+        ('来源', sources),
     ]) }} as evidence,
     {{ json_object([
         ('死亡日期', 'cast(found.died_on as string)'),

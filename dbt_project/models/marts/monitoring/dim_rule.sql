@@ -16,6 +16,7 @@ select
     programmes,
     amount_at_risk_zh,
     cast(risk_weight as integer) as risk_weight,
+    cast(precision_floor as decimal(3, 2)) as precision_floor,
     is_district_only,
     cast(version as string) as version,
     rule_id in (

@@ -21,6 +21,37 @@ detected as ( -- days are the bureau's: UTC + 8
 
 ),
 
+-- What the rule found of the same household or person before, under another event.
+earlier as (
+
+    select
+        alert.alert_no,
+        earlier.alert_no as repeats,
+        earlier.last_month
+    from newest as alert
+    inner join newest as earlier on alert.rule_id = earlier.rule_id and alert.household_key = earlier.household_key
+    where earlier.last_month < alert.first_month
+    union
+    select
+        alert.alert_no,
+        earlier.alert_no as repeats,
+        earlier.last_month
+    from newest as alert
+    inner join newest as earlier on alert.rule_id = earlier.rule_id and alert.person_key = earlier.person_key
+    where earlier.last_month < alert.first_month
+
+),
+
+repeated as (
+
+    select alert_no, repeats
+    from earlier
+    qualify row_number() over (
+        partition by alert_no order by last_month desc nulls last, repeats asc nulls last
+    ) = 1
+
+),
+
 wanted as (
 
     select distinct detected.rule_id, detected.detected_on, catalogue.sla_final_days
@@ -29,17 +60,28 @@ wanted as (
 
 ),
 
+today as ( -- the newest delivery's day: the clock of the build decides nothing
+
+    select {{ shanghai_day('max(received_at)') }} as day
+    from {{ ref('int_delivery') }}
+
+),
+
 -- What people made of it. Work that is over stays over until the condition returns; what was sent out and taken in hand
--- by nobody ends with its condition.
+-- by nobody ends with its condition; a suspension ends after its last day.
 worked as (
 
     select
         step.alert_no,
         step.event,
         step.episode,
-        step.case_state,
+        case
+            when step.case_state = 'suspended' and step.suspended_until < today.day then 'accepted'
+            else step.case_state
+        end as case_state,
         step.event in ('decide', 'execute', 'close') as is_over
     from {{ ref('int_case_step') }} as step
+    cross join today
     where step.is_newest
 
 ),
@@ -92,11 +134,13 @@ select
     detected.evidence,
     catalogue.proposed_action,
     cast(quiet.quiet_reason as string) as quiet_reason,
-    cast(quiet.spoken_for_by as string) as spoken_for_by
+    cast(quiet.spoken_for_by as string) as spoken_for_by,
+    cast(repeated.repeats as string) as repeats
 from detected
 inner join {{ ref('rule_catalogue') }} as catalogue on detected.rule_id = catalogue.rule_id
 inner join newest_evaluated
     on detected.rule_id = newest_evaluated.rule_id and detected.programme = newest_evaluated.programme
 left join {{ ref('int_rules__quiet') }} as quiet on detected.alert_no = quiet.alert_no
+left join repeated on detected.alert_no = repeated.alert_no
 left join worked on detected.alert_no = worked.alert_no
 left join due on detected.detected_on = due.detected_on and detected.rule_id = due.rule_id
