@@ -120,18 +120,20 @@ qualify row_number() over (partition by id_no order by valid_from) = 1 and valid
 create temp table former as
 select id_no, max(former_name) as former from register where former_name is not null group by id_no;
 
--- Rosters: a key counts where the newest delivery has it; whom a refused row of the next list names is no exit.
+-- Rosters and certificates: a key counts where the newest delivery has it; whom a refused row of the next list names is no exit.
 create macro roster_rows(file) as table
 select month, dataset, part, period, received_at, r.* replace (
         coalesce(name, head_name) as name, coalesce(name_folded, head_name_folded) as name_folded,
         coalesce(name_pattern, head_name_pattern) as name_pattern, coalesce(id_no, head_id_no) as id_no),
     case dataset when 'civil_affairs.assistance_household' then household_no
         when 'civil_affairs.assistance_member' then household_no || '|' || r.id_no
+        when 'disabled_federation.certificate' then certificate_no
         else concat_ws('|', r.id_no, subsidy) end as key,
     coalesce(r.name, head_name) || '|' || case dataset when 'civil_affairs.assistance_member' then household_no
         else village || coalesce('|' || subsidy, '') end as named
 from landed('civil_affairs.assistance_household civil_affairs.assistance_member civil_affairs.extreme_poverty '
-    || 'civil_affairs.disability_subsidy civil_affairs.elder_allowance civil_affairs.child_welfare', file) as r
+    || 'civil_affairs.disability_subsidy civil_affairs.elder_allowance civil_affairs.child_welfare '
+    || 'disabled_federation.certificate', file) as r
 join in_force using (delivery);
 create temp table refused as select distinct month, dataset, named, name, village, household_no, subsidy, kind, programme
 from roster_rows('quarantined') where named is not null;
@@ -147,7 +149,7 @@ qualify row_number() over (partition by month, dataset, key order by period desc
 create temp table gap as -- by any name under which the key ever stands
 select distinct month, dataset, key from refused join (select distinct dataset, key, named from standing) using (dataset, named)
 anti join standing using (month, dataset, key);
-create temp table roster as
+create temp table stands as
 with recursive carried as (
     select standing.* replace (gap.month as month) from standing join gap
         on gap.dataset = standing.dataset and gap.key = standing.key and gap.month = ago(standing.month, -1)
@@ -156,6 +158,11 @@ with recursive carried as (
         on gap.dataset = carried.dataset and gap.key = carried.key and gap.month = ago(carried.month, -1)
 )
 from standing union all from carried;
+create temp table roster as from stands where dataset <> 'disabled_federation.certificate';
+create temp table certified as
+select month, certificate_no, id_no, name, name_folded, name_pattern, category, grade, status, issued_on, valid_until,
+    renewal_pending, village
+from stands where dataset = 'disabled_federation.certificate';
 
 -- Who is filed under what. A household of 低保 is dibao_single where all its covered rows are; a person, by the own row.
 create macro holds(r) as coalesce(r.status in ('在享', '渐退') and r.start_month <= r.month
@@ -244,12 +251,11 @@ where fits(known, recorded, former) group by all;
 create macro dead(id, called, m) as exists (from death where death.id_no = id and death.name = called and died_on < m);
 create macro is_registered(r, m) as r.status = '正常' and rules_in(r, m) and not dead(r.id_no, r.name, m);
 create temp table linked as -- certificates, issued or still to be; by its own number where nobody has a row of that
-with all_of as (from snapshot('disabled_federation.certificate'))
-from all_of
+from certified
 union all
-select * replace (substr(certificate_no, 1, 18) as id_no) from all_of as other
+select * replace (substr(certificate_no, 1, 18) as id_no) from certified
 where substr(certificate_no, 1, 18) <> id_no and length(certificate_no) >= 18
-    and (month, substr(certificate_no, 1, 18)) not in (select (month, id_no) from all_of);
+    and (month, substr(certificate_no, 1, 18)) not in (select (month, id_no) from certified);
 create temp table certificate as -- the newest of each person
 select *, status = '正常' and coalesce(valid_until >= month, true) as is_valid, grade in ('一级', '二级') as is_severe
 from linked
@@ -429,7 +435,8 @@ select 'E22', programme, month, id_no from holder where programme = 'extreme_pov
 create temp table unread as
 select distinct month, programme, name, village from (
     select month, of_roster(dataset, subsidy, kind) as programme, name, village from refused
-    where dataset not in ('civil_affairs.assistance_household', 'civil_affairs.assistance_member')
+    where dataset not in (
+        'civil_affairs.assistance_household', 'civil_affairs.assistance_member', 'disabled_federation.certificate')
     union all
     select r.month, unnest(if(coalesce(r.programme, home.label) = '低保', ['dibao', 'dibao_single'],
             [of_low_income(coalesce(r.programme, home.label), false)])), r.name, coalesce(r.village, home.village)
@@ -849,7 +856,7 @@ insert into hit
 select 'D05', '', month, household_no from kept
 where phone is null or address is null or (month, household_no, id_no) not in (select (month, household_no, id_no) from member);
 insert into hit
-select 'D07', '', month, id_no from snapshot('disabled_federation.certificate')
+select 'D07', '', month, id_no from certified
 where substr(upper(certificate_no), 1, 20) <> id_no
     || list_position(['视力', '听力', '言语', '肢体', '智力', '精神', '多重'], category)
     || list_position(['一级', '二级', '三级', '四级'], grade);

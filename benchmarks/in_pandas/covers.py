@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.in_pandas.delivered import (
+    CERTIFICATE,
     DIBAO,
     EDGE,
     HOUSEHOLD,
@@ -94,7 +95,7 @@ class Covers(Exits):
         self.hit("C20", child, subject="id_no")
 
     def _refusals(self) -> None:
-        rows = self.refused
+        rows = self.refused[self.refused.dataset != CERTIFICATE]
         people = rows[~rows.dataset.isin([HOUSEHOLD, MEMBER])]
         people = people.assign(programme=self.of_roster(people))
         families = rows[rows.dataset.isin([HOUSEHOLD, MEMBER])].merge(

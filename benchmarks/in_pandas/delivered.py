@@ -19,6 +19,7 @@ ROSTERS = [
     "civil_affairs.disability_subsidy", "civil_affairs.elder_allowance", "civil_affairs.child_welfare",
 ]  # fmt: skip
 HOUSEHOLD, MEMBER, EXTREME, SUBSIDY, ELDER, CHILD = ROSTERS
+CERTIFICATE = "disabled_federation.certificate"
 FACTS = {
     "civil_affairs.payment", "civil_affairs.cremation", "civil_affairs.marriage", "civil_affairs.verification_result",
     "public_security.population", "public_security.exit_entry", "health.death_certificate", "finance.payroll",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks.in_pandas.delivered import (
     ALWAYS,
+    CERTIFICATE,
     CHILD,
     ELDER,
     EXTREME,
@@ -64,11 +65,14 @@ class Filed(Delivered):
 
     def _roster_rows(self, file: str) -> Frame:
         rows = []
-        for dataset in ROSTERS:
+        for dataset in [*ROSTERS, CERTIFICATE]:
             came = self.landed(dataset, file)
             if dataset == HOUSEHOLD:
                 came = came.rename(columns=lambda name: name.replace("head_", ""))
-            key = {HOUSEHOLD: ["household_no"], MEMBER: ["household_no", "id_no"], SUBSIDY: ["subsidy", "id_no"]}
+            key = {
+                HOUSEHOLD: ["household_no"], MEMBER: ["household_no", "id_no"], SUBSIDY: ["subsidy", "id_no"],
+                CERTIFICATE: ["certificate_no"],
+            }  # fmt: skip
             known_by = {MEMBER: ["name", "household_no"], SUBSIDY: ["name", "village", "subsidy"]}
             came = came.assign(
                 dataset=dataset, key=joined(came, key.get(dataset, ["id_no"])),
@@ -99,7 +103,9 @@ class Filed(Delivered):
             last = last.assign(m=last.m + 1)
             last = last[is_in(last, gap, ["m", "dataset", "key"])]
             carried.append(last)
-        self.roster = pd.concat([standing, *carried], ignore_index=True)
+        stands = pd.concat([standing, *carried], ignore_index=True)
+        self.roster = stands[stands.dataset != CERTIFICATE].reset_index(drop=True)
+        self.certified = stands[stands.dataset == CERTIFICATE][["m", *self.landed(CERTIFICATE).columns]]
 
     def _file_households(self) -> None:
         roster = self.roster
@@ -198,7 +204,7 @@ class Filed(Delivered):
             gone[columns].assign(died_on=on, source=2),
         ])  # fmt: skip
         recorded = recorded[recorded.id_no.notna()]
-        watched = [self.landed("disabled_federation.certificate"), self.landed("rural_affairs.poverty_monitor")]
+        watched = [self.landed(CERTIFICATE), self.landed("rural_affairs.poverty_monitor")]
         sources = [self.roster[self.roster.dataset != HOUSEHOLD], self.payment, self.register, *watched]
         known = pd.concat([rows.loc[rows.id_no.isin(recorded.id_no), columns] for rows in sources])
         known = known.drop_duplicates().merge(self.former, on="id_no", how="left")
@@ -207,7 +213,7 @@ class Filed(Delivered):
         self.death = death[["id_no", "name"]].assign(died_on=death.died_on_s, died_m=month_of(death.died_on_s))
 
     def _read_certificates(self) -> None:
-        own = self.snapshot("disabled_federation.certificate")
+        own = self.certified
         other = own.assign(id_no=own.certificate_no.str[:18])
         other = other[(other.id_no.str.len() == 18) & (other.id_no != own.id_no) & ~is_in(other, own, ["m", "id_no"])]
         rows = pd.concat([own, other])

@@ -65,7 +65,7 @@ class Findings(Payments):
         burnt = self.cremation[self.cremation.id_no.notna() & self.cremation.sex.notna()]
         burnt = burnt[burnt.sex != sex_by(burnt.id_no)].merge(self.months, how="cross")
         self.hit("D02", burnt[month_of(burnt.died_on) <= burnt.m], "", "id_no")
-        rows = self.snapshot("disabled_federation.certificate")
+        rows = self.certified
         kind = rows.category.map(
             {name: str(n) for n, name in enumerate(["视力", "听力", "言语", "肢体", "智力", "精神", "多重"], 1)}
         )

@@ -233,11 +233,10 @@ class District:
         earlier = [month for other, month in delivered if other == part and month < period]
         if not bad or not earlier:
             return rows
-        keys = {(long(row["id_no"]), row.get("subsidy")) for row in rows}
+        keys = {_key(dataset, row) for row in rows}
         return rows + [
             row for row in self._standing(dataset, part, max(earlier))
-            if (row["name"], row["village"], row.get("subsidy")) in bad
-            and (long(row["id_no"]), row.get("subsidy")) not in keys
+            if (row["name"], row["village"], row.get("subsidy")) in bad and _key(dataset, row) not in keys
         ]  # fmt: skip
 
     def named_in_a_bad_row(self, id_no: str, month: int, dataset: str, subsidy: str | None = None) -> bool:
@@ -419,6 +418,11 @@ def _newest(dataset: str, facts: list[tuple[int, Row]]) -> list[tuple[int, Row]]
     for period, row in sorted(facts, key=lambda fact: fact[0]):
         newest[tuple(long(row[word]) if word == "id_no" else row[word] for word in key)] = (period, row)
     return list(newest.values())
+
+
+def _key(dataset: str, row: Row) -> tuple[str | None, ...]:
+    """What tells one row of a list from the others, of those lists in which rows may be spoilt."""
+    return (row["certificate_no"],) if dataset == CERTIFICATE else (long(row["id_no"]), row.get("subsidy"))
 
 
 def filed(row: Row, members: list[Row]) -> str:
