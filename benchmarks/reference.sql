@@ -770,7 +770,12 @@ where not is_unread(u.programme, u.month, u.name, coalesce(home.village, lives.v
 insert into hit
 select 'P14', now.programme, now.month, subject from owed as now join owed as before using (pays, subject)
 where before.month = ago(now.month, 1) and now.monthly_amount > 0 and before.monthly_amount > 0 and not exists (
-    from cash as c where c.subject = now.subject and pays(c.programme) = now.pays and c.month in (now.month, before.month));
+    from cash as c where c.subject = now.subject and pays(c.programme) = now.pays and c.month in (now.month, before.month))
+    and not exists ( -- of a household, anybody who holds, or its head
+        from holder as h left join home using (month, household_no)
+        where h.month = now.month and pays(h.programme) = now.pays and coalesce(h.household_no, h.id_no) = now.subject
+            and (is_unread(h.programme, now.month, h.name, h.village)
+                or is_unread(h.programme, now.month, home.name, h.village)));
 insert into hit
 select 'P15', programme, month, h.id_no from holder as h join snapshot('medical_insurance.long_term_care') as s using (month, id_no)
 where programme = 'disability_nursing' and start_on <= last_day(month) and coalesce(end_on >= month, true) and fits(h, s, former);

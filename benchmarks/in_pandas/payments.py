@@ -226,7 +226,10 @@ class Payments(Covers):
         due = owed[owed.amount > 0]
         due = due[~is_in(due, paid, key)]
         before = due.assign(m=due.m + 1)
-        self.hit("P14", due[is_in(due, before, key)])
+        heads = held.merge(self.home[["m", "household_no", "name"]], on=["m", "household_no"], suffixes=("_own", ""))
+        named = pd.concat([held, heads])
+        unread = named[self.unread(named, "name", "village")]
+        self.hit("P14", due[is_in(due, before, key) & ~is_in(due, unread, key)])
 
         sides = pd.concat([
             owed[owed.amount > 0][["m", "programme", "town", "amount"]].assign(rows=1),

@@ -311,7 +311,9 @@ def p14_unpaid(district: District, m: int) -> Iterator[Found]:
         if row["result"] == "成功" and row["kind"] != "扣回"
     }  # fmt: skip
     for subject in _listed(district, m - 1).keys() & _listed(district, m).keys():
-        if subject not in paid:
+        at = _LIST.get(subject[0])
+        unknown = at is not None and district.named_in_a_bad_row(subject[2], m, *at)
+        if subject not in paid and not unknown:
             yield *subject, str(first(m)), "high"
 
 
