@@ -713,7 +713,11 @@ select m.month, id_no, name, name_folded, name_pattern, 'register' || register_n
 from register as r join months as m on rules_in(r, m.month) where register_no is not null
 union all
 select month, id_no, name, name_folded, name_pattern, 'guardian' || guardian_id_no
-from roster where guardian_id_no is not null;
+from roster where guardian_id_no is not null
+union all
+select p.month, id_no, r.name, r.name_folded, r.name_pattern, 'guardian' || id_no
+from (select distinct month, id_no from payee) as p join register as r using (id_no) where rules_in(r, p.month);
+insert into tie select month, id_no, former, null, null, tie from (select distinct month, id_no, tie from tie) join former using (id_no);
 create temp table bound as
 select month, id_no, tie from tie
 union select month, id_no, 'household' || household_no from payee where household_no is not null
@@ -739,10 +743,13 @@ from (select *, {name: account_name, name_folded: account_name_folded, name_patt
 where account_name is not null and not fits(p, account)
     and not exists (from read_csv(getvariable('seeds') || '/codes/institution_words.csv') as word
         where length(account_name) >= least_length and account_name like '%' || ending)
+    and (p.month, account_name) not in (select (month, institution) from roster where institution is not null)
     and not exists (from bound join tie as kin using (month, tie)
         where bound.month = p.month and bound.id_no = p.id_no and fits(p.account, kin))
-    and not exists (from roster as child where child.month = p.month and child.id_no = p.id_no and guardian_name is not null
-        and fits(p.account, {name: guardian_name, name_folded: guardian_name_folded, name_pattern: guardian_name_pattern}));
+    and not exists (
+        from roster as child left join former on former.id_no = guardian_id_no
+        where child.month = p.month and child.id_no = p.id_no and guardian_name is not null and (account_name = former
+            or fits(p.account, {name: guardian_name, name_folded: guardian_name_folded, name_pattern: guardian_name_pattern})));
 
 create macro pays(programme) as if(is_dibao(programme), 'dibao', programme);
 create temp table cash as -- 低保 that names no household belongs to the payee's

@@ -43,6 +43,10 @@ _PAID_AS = {
 }  # fmt: skip
 
 
+#: In whose name an account may be held: the last is an institution only while the roster names it.
+HOMES = ("西镇敬老院", "阳光之家", "康复工疗厂", "颐和公寓", "南山颐养居")
+
+
 def settle(seed: int, people: int = 300) -> Delivered:
     """A whole district, delivered."""
     fuzz = Fuzz(seed, people)
@@ -172,6 +176,7 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
             | {
                 "support_mode": fuzz.rng.choice(["分散", "分散", "集中"]),
                 "area_kind": fuzz.rng.choice(["农村", "城市", None]),
+                "institution": fuzz.rng.choice([None, None, None, "南山颐养居"]),
                 "basic_amount": fuzz.rng.choice([1040, 1010, 1945]),
                 "next_review_on": fuzz.review(),
             }
@@ -220,7 +225,10 @@ def _pay(fuzz: Fuzz, person: Person, row: Row, programme: str) -> None:
     paid = 0
     place = fuzz.people.index(person)
     account = fuzz.rng.choice([None, f"A{place}", f"A{place}", f"A{place - place % 4}"])
-    held_by = fuzz.rng.choice([None, person.name, person.name, fuzz.people[place - place % 3].name])
+    other = fuzz.people[place - place % 3]
+    held_by = fuzz.rng.choice(
+        [None, *[fuzz.variant(person, 0)] * 3, other.name, other.former_name, fuzz.rng.choice(HOMES)]
+    )
     for month in WINDOW:
         if row["status"] != "在享" or row["start_month"] > month or (row.get("end_month") or month) < month:
             continue

@@ -95,6 +95,12 @@ def long(id_no: str | None) -> str | None:
     return with_check_digit(f"{id_no[:6]}19{id_no[6:]}")
 
 
+def alike(name: str, known: str) -> bool:
+    """Equal after the variant table and without blanks, or differing only in a damaged character."""
+    plain = name.replace(" ", "").replace("張", "张")
+    return len(plain) == len(known) and all(a in (b, "?", "\ue000") for a, b in zip(plain, known, strict=True))
+
+
 def spell_start(months: set[int]) -> int:
     """The first month of the newest spell; three months without end one."""
     start = max(months)
@@ -161,10 +167,11 @@ class District:
         if name is None or id_no not in self.names:
             return True
         known, former = self.names[id_no]
-        plain = name.replace(" ", "").replace("張", "张")
-        if plain in (known, former):
-            return True
-        return len(plain) == len(known) and all(a in (b, "?", "\ue000") for a, b in zip(plain, known, strict=True))
+        return name == former or alike(name, known)
+
+    def once(self, id_no: str) -> str | None:
+        """The former name of a person."""
+        return self.names.get(id_no, ("", None))[1]
 
     def _in_force(self, dataset: str, month: int) -> list[Row]:
         rows = self.stated(dataset, month)
