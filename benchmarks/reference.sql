@@ -447,8 +447,8 @@ create macro is_unread(held, m, called, lives_in) as exists (
     where unread.programme = held and unread.month = m and unread.name = called and unread.village = lives_in);
 create temp table valid as from certificate where is_valid;
 create temp table injured as
-select distinct month, id_no from snapshot('human_resources.work_injury') where start_month <= month and coalesce(end_month >= month, true);
-create macro is_injured(id, m) as (m, id) in (select (month, id_no) from injured);
+select distinct month, id_no, name, name_folded, name_pattern
+from snapshot('human_resources.work_injury') where start_month <= month and coalesce(end_month >= month, true);
 
 create temp table settlement as
 with code as (
@@ -471,7 +471,7 @@ where is_registered(r, s.month) and fits(r, s, r.former_name)
 group by all having sum(cash) >= 10000;
 
 create temp table severe as
-select c.*, r.village as home_village, r.name as registered_name
+select c.*, r.village as home_village, r.name as registered_name, r as registered
 from valid as c join register as r using (id_no)
 where is_registered(r, c.month) and fits(r, c, r.former_name)
     and (is_severe or (grade = '三级' and category in ('智力', '精神')));
@@ -503,11 +503,12 @@ from holder as h join valid as c on c.month = h.month and c.id_no = h.id_no and 
 left join register as r on r.id_no = h.id_no and rules_in(r, h.month) and r.status = '正常'
 where h.programme in ('dibao', 'dibao_single') and fits(h, c, former) and not dead(h.id_no, h.name, h.month)
     and not has(h.id_no, h.month, ['disability_living', 'extreme_poverty', 'orphan', 'unattended_child'])
-    and not is_injured(h.id_no, h.month)
+    and not exists (from injured as i where i.month = h.month and i.id_no = h.id_no and fits(h, i, former))
     and not is_unread('disability_living', h.month, h.name, coalesce(r.village, h.village));
 insert into hit
 select 'C04', 'disability_nursing', month, id_no from severe as c
-where is_severe and issued_on <= ago(month, 2) and not is_injured(c.id_no, c.month)
+where is_severe and issued_on <= ago(month, 2) and not exists (
+        from injured as i where i.month = c.month and i.id_no = c.id_no and fits(c.registered, i, c.registered.former_name))
     and not has(c.id_no, c.month, ['disability_nursing', 'extreme_poverty'])
     and not is_unread('disability_nursing', c.month, c.registered_name, c.home_village);
 create temp table elsewhere as from snapshot('civil_affairs.out_of_area_recipient')
@@ -516,7 +517,8 @@ insert into hit
 select 'C05', 'elder_allowance', m.month, r.id_no
 from register as r join months as m on grown(r.birth_date, 80) < m.month
 where is_registered(r, m.month) and not has(r.id_no, m.month, ['elder_allowance'])
-    and not exists (from elsewhere as e where e.month = m.month and e.id_no = r.id_no and e.programme = '尊老金')
+    and not exists (from elsewhere as e where e.month = m.month and e.id_no = r.id_no and e.programme = '尊老金'
+        and fits(r, e, r.former_name))
     and not is_unread('elder_allowance', m.month, r.name, r.village);
 
 create temp table fresh_disease as -- of whoever is or was on a list

@@ -20,6 +20,7 @@ from benchmarks.in_pandas.delivered import (
     celebrated,
     fits,
     is_in,
+    is_said_of,
     meet,
     month_of,
     years,
@@ -43,12 +44,10 @@ class Covers(Exits):
         severe = severe[fits(severe, "former_name")]
         self._uncovered(severe)
         old = severe[by_first(severe.issued_on_s, severe.m - 2) & severe.is_severe_s].assign(programme=SUBSIDIES[1])
-        old = old[~self.has(old, SUBSIDIES[1], "extreme_poverty") & ~is_in(old, self.injury, ["m", "id_no"])]
+        old = old[~self.has(old, SUBSIDIES[1], "extreme_poverty") & ~is_said_of(old, self.injury, "former_name")]
         self.hit("C04", old[~self.unread(old, "name", "village")], subject="id_no")
         rows = meet(holder[holder.programme.isin(DIBAO)], self.valid)
-        rows = rows[
-            by_first(rows.issued_on_s, rows.m - 2) & ~self.dead(rows) & ~is_in(rows, self.injury, ["m", "id_no"])
-        ]
+        rows = rows[by_first(rows.issued_on_s, rows.m - 2) & ~self.dead(rows) & ~is_said_of(rows, self.injury)]
         rows = rows[~self.has(rows, SUBSIDIES[0], "extreme_poverty", "orphan", "unattended_child")]
         lives = self.register[(self.register.status == "正常") & self.register.id_no.isin(rows.id_no)]
         lives = rows[["m", "id_no"]].merge(lives[["id_no", "village", "valid_from", "valid_to"]], on="id_no")
@@ -67,7 +66,7 @@ class Covers(Exits):
         elder = self.registered(elder).assign(programme="elder_allowance")
         elder = elder[month_of(celebrated(elder.birth_date)) + 80 * 12 < elder.m]
         elder = elder[~self.has(elder, "elder_allowance")]
-        elder = elder[~is_in(elder, self.elsewhere[self.elsewhere.programme == "尊老金"], ["m", "id_no"])]
+        elder = elder[~is_said_of(elder, self.elsewhere[self.elsewhere.programme == "尊老金"], "former_name")]
         self.hit("C05", elder[~self.unread(elder, "name", "village")], subject="id_no")
         self._unemployed()
 

@@ -123,6 +123,12 @@ def meet(one: Frame, other: Frame, on: tuple[str, ...] = ("m", "id_no")) -> Fram
     return both[fits(both)].copy()
 
 
+def is_said_of(rows: Frame, said: Frame, former: str = "former") -> np.ndarray:
+    """Of which rows another list says something under a name that fits."""
+    asked = rows[["m", "id_no", *NAMES]].assign(former=rows[former])
+    return is_in(rows, meet(asked, said[["m", "id_no", *NAMES]]), ["m", "id_no", "name"])
+
+
 class Delivered:
     """What was delivered, month by month, and the findings that the rules add to it."""
 

@@ -160,13 +160,15 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
         _pay(fuzz, person, row, "尊老金")
     elif person.born.year < 1946 and fuzz.chance(0.15):
         fuzz.say(ELSEWHERE, {
-            "id_no": person.id_no, "name": person.name, "programme": fuzz.rng.choice(["尊老金", "尊老金", "低保"]),
-            "region": "某外县", "start_month": fuzz.rng.choice([None, fuzz.any_month()]),
+            "id_no": person.id_no, "name": fuzz.variant(person, 0.3), "region": "某外县",
+            "programme": fuzz.rng.choice(["尊老金", "尊老金", "低保"]),
+            "start_month": fuzz.rng.choice([None, fuzz.any_month()]),
             "status": fuzz.rng.choice(["在享", "在享", "终止"]),
         })  # fmt: skip
     elif fuzz.chance(0.05):
         fuzz.say(ELSEWHERE, {
-            "id_no": person.id_no, "name": person.name, "region": "某外县", "start_month": None, "status": "在享",
+            "id_no": person.id_no, "name": fuzz.variant(person), "region": "某外县", "start_month": None,
+            "status": "在享",
             "programme": fuzz.rng.choice(["低保", "特困", "困难残疾人生活补贴", "重度残疾人护理补贴", "尊老金"]),
         })  # fmt: skip
     if 1930 <= person.born.year < 2000 and fuzz.chance(0.2):
@@ -289,9 +291,8 @@ def _belongings(fuzz: Fuzz, person: Person) -> None:
     if fuzz.chance(0.08):
         start_month = fuzz.any_month(6)
         end_month = fuzz.rng.choice([None, fuzz.any_month(0)])
-        fuzz.say(
-            INJURY, {"id_no": person.id_no, "name": person.name, "start_month": start_month, "end_month": end_month}
-        )
+        name = fuzz.variant(person, 0.2)
+        fuzz.say(INJURY, {"id_no": person.id_no, "name": name, "start_month": start_month, "end_month": end_month})
 
 
 def _unit(fuzz: Fuzz, person: Person, owned: Row, unit: str) -> None:

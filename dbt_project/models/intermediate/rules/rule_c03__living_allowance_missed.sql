@@ -33,7 +33,9 @@ missed as (
         and covered.month = excluding.month
         and excluding.programme in ('disability_living', 'extreme_poverty', 'orphan', 'unattended_child')
     left join {{ ref('int_rules__work_injury') }} as injury
-        on covered.person_key = injury.person_key and covered.month = injury.month
+        on covered.person_key = injury.person_key
+        and covered.month = injury.month
+        and {{ names_fit('covered.name', 'injury.name', 'covered.former_name') }}
     where covered.match_grade is not null and excluding.person_key is null and injury.person_key is null
 
 )
