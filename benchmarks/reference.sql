@@ -227,7 +227,8 @@ select programme, month, id_no as subject, '共同生活' as role, id_no, name, 
 from holder where programme = 'extreme_poverty';
 create temp table person as from low where role = '共同生活';
 
--- Who died, by the names under which people are filed: the earliest of cremation and certificate, else the register's word.
+-- Who died, by the names under which people are filed: the earliest of cremation and certificate from its month on, else
+-- the register's word while it stands.
 create temp table cremation as from fact('civil_affairs.cremation', record_no);
 create temp table certificate_of_death as from fact('health.death_certificate', certificate_no);
 create temp table payment as from fact('civil_affairs.payment', payment_no);
@@ -236,19 +237,27 @@ with recorded as (
     select id_no, name, name_folded, name_pattern, died_on, 1 as source from cremation
     union all by name select id_no, name, name_folded, name_pattern, died_on, 1 as source from certificate_of_death
     union all by name
-    select id_no, name, name_folded, name_pattern, coalesce(status_on, last_day(period)) as died_on, 2 as source
-    from register where status = '死亡注销' and valid_to = no_end()
+    select id_no, name, name_folded, name_pattern, coalesce(status_on, last_day(period)) as died_on, 2 as source,
+        valid_from, valid_to
+    from register where status = '死亡注销'
 ), known as (
     select id_no, name, name_folded, name_pattern from roster where dataset <> 'civil_affairs.assistance_household'
     union select id_no, name, name_folded, name_pattern from payment
     union select id_no, name, name_folded, name_pattern from register
     union select id_no, name, name_folded, name_pattern
     from landed('disabled_federation.certificate rural_affairs.poverty_monitor') semi join delivery using (delivery)
+), fitting as (
+    select distinct id_no, known.name, died_on, source, valid_from, valid_to
+    from known join recorded using (id_no) left join former using (id_no) where fits(known, recorded, former)
+), spoken as (
+    select id_no, name, min(died_on) as died_on from fitting where source = 1 group by all
 )
-select known.id_no, known.name, arg_min(died_on, (source, died_on)) as died_on
-from known join recorded using (id_no) left join former using (id_no)
-where fits(known, recorded, former) group by all;
-create macro dead(id, called, m) as exists (from death where death.id_no = id and death.name = called and died_on < m);
+select *, month_of(died_on) as valid_from, no_end() as valid_to from spoken
+union all
+select id_no, name, fitting.died_on, valid_from, least(valid_to, coalesce(month_of(spoken.died_on), no_end()))
+from fitting left join spoken using (id_no, name) where source = 2;
+create macro dead(id, called, m) as exists (
+    from death as d where d.id_no = id and d.name = called and died_on < m and rules_in(d, m));
 create macro is_registered(r, m) as r.status = '正常' and rules_in(r, m) and not dead(r.id_no, r.name, m);
 create temp table linked as -- certificates, issued or still to be; by its own number where nobody has a row of that
 from certified
@@ -574,7 +583,7 @@ with custodial as (
     where not exists (from register as r where r.id_no = s.id_no) or exists (
         from register as r left join former using (id_no) where r.id_no = s.id_no and fits(r, s, former))
 ), unable as (
-    select month, id_no, true as is_dead from months join death on died_on <= last_day(month)
+    select month, id_no, true as is_dead from months join death as d on died_on <= last_day(month) and rules_in(d, month)
     union select month, id_no, true from months join (
         select id_no, died_on from cremation union all select id_no, died_on from certificate_of_death
     ) as d on died_on <= last_day(month) where id_no not in (select id_no from death where id_no is not null)
@@ -681,7 +690,7 @@ where programme = 'elder_allowance' and monthly_amount <> tariff(h.month, years(
 insert into hit
 select 'P09', programme, m.month, p.id_no
 from paid as p join death as d on d.id_no = p.id_no and d.name = p.name and benefit_month > died_on
-join months as m on paid_month <= m.month
+join months as m on paid_month <= m.month and rules_in(d, m.month)
 where result = '成功'
 group by m.month, programme, p.id_no, died_on having sum(if(kind = '扣回', -abs(amount), amount)) > 0;
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.in_pandas.delivered import (
+    ALWAYS,
     CERTIFICATE,
     DIBAO,
     EDGE,
@@ -206,8 +207,9 @@ class Covers(Exits):
 
         recorded = pd.concat([self.cremation[["id_no", "died_on"]], self.proof[["id_no", "died_on"]]]).dropna()
         recorded = recorded[~recorded.id_no.isin([*self.death.id_no, *self.register.id_no])]
-        died = pd.concat([self.death[["id_no", "died_on"]], recorded]).merge(self.months, how="cross")
-        died = died[month_of(died.died_on) <= died.m]
+        recorded = recorded.assign(valid_from=0, valid_to=ALWAYS)
+        died = pd.concat([self.death[recorded.columns], recorded]).merge(self.months, how="cross")
+        died = died[(month_of(died.died_on) <= died.m) & (died.valid_from <= died.m) & (died.valid_to > died.m)]
         unable = pd.concat([
             died[["m", "id_no"]].assign(gone=True), theirs(self.custody).assign(gone=False),
             theirs(self.valid[self.valid.is_severe]).assign(gone=False),

@@ -230,8 +230,10 @@ class Delivered:
 
     def dead(self, rows: Frame, m: str = "m") -> np.ndarray:
         """month(died) < m, by number and name."""
-        died = rows[["id_no", "name"]].merge(self.death, on=["id_no", "name"], how="left").died_m
-        return (died.to_numpy() < rows[m].to_numpy()).astype(bool)
+        asked = rows[["id_no", "name"]].assign(on=rows[m], row=np.arange(len(rows)))
+        died = asked.merge(self.death, on=["id_no", "name"])
+        before = (died.died_m < died.on) & (died.valid_from <= died.on) & (died.valid_to > died.on)
+        return np.isin(np.arange(len(rows)), died.row[before])
 
     def has(self, rows: Frame, *programmes: str) -> np.ndarray:
         """Holds one of them in m, or has a 暂停 row of one."""

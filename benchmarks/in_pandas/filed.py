@@ -197,20 +197,26 @@ class Filed(Delivered):
         self.cremation = self.fact("civil_affairs.cremation", "record_no")
         self.proof = self.fact("health.death_certificate", "certificate_no")
         self.payment = self.fact("civil_affairs.payment", "payment_no")
-        gone = self.register[(self.register.status == "死亡注销") & (self.register.valid_to == ALWAYS)]
+        gone = self.register[self.register.status == "死亡注销"]
         on = gone.status_on.fillna(last_day(gone._period))
         recorded = pd.concat([
             self.cremation[[*columns, "died_on"]].assign(source=1), self.proof[[*columns, "died_on"]].assign(source=1),
-            gone[columns].assign(died_on=on, source=2),
+            gone[[*columns, "valid_from", "valid_to"]].assign(died_on=on, source=2),
         ])  # fmt: skip
         recorded = recorded[recorded.id_no.notna()]
         watched = [self.landed(CERTIFICATE), self.landed("rural_affairs.poverty_monitor")]
         sources = [self.roster[self.roster.dataset != HOUSEHOLD], self.payment, self.register, *watched]
         known = pd.concat([rows.loc[rows.id_no.isin(recorded.id_no), columns] for rows in sources])
         known = known.drop_duplicates().merge(self.former, on="id_no", how="left")
-        death = meet(known, recorded, ("id_no",)).sort_values(["source_s", "died_on_s"])
-        death = death.drop_duplicates(["id_no", "name"])
-        self.death = death[["id_no", "name"]].assign(died_on=death.died_on_s, died_m=month_of(death.died_on_s))
+        death = meet(known, recorded, ("id_no",)).sort_values("died_on_s")
+        death = death.assign(died_on=death.died_on_s, died_m=month_of(death.died_on_s))
+        spoken = death[death.source_s == 1].drop_duplicates(["id_no", "name"])
+        spoken = spoken.assign(valid_from=spoken.died_m, valid_to=ALWAYS)
+        said = death[death.source_s == 2].rename(columns={"valid_from_s": "valid_from", "valid_to_s": "valid_to"})
+        since = said[["id_no", "name"]].merge(spoken[["id_no", "name", "died_m"]], how="left").died_m
+        said["valid_to"] = np.fmin(said.valid_to, since.to_numpy())
+        kept = ["id_no", "name", "died_on", "died_m", "valid_from", "valid_to"]
+        self.death = pd.concat([spoken[kept], said[kept]]).drop_duplicates(ignore_index=True)
 
     def _read_certificates(self) -> None:
         own = self.certified

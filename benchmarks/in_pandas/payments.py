@@ -61,6 +61,7 @@ class Payments(Covers):
         owed["sign"] = owed.amount.where(owed.kind != "扣回", -owed.amount.abs())
         owed = owed.drop(columns="m").merge(self.months, how="cross")
         owed = owed[month_of(owed.paid_month) <= owed.m]
+        owed = owed[(owed.valid_from <= owed.m) & (owed.valid_to > owed.m)]
         owed = owed.groupby(["m", "programme", "id_no", "died_on"], as_index=False).sign.sum()
         self.hit("P09", owed[owed.sign.round(2) > 0], subject="id_no")
         self._dibao_amounts()

@@ -68,7 +68,7 @@ def _register(fuzz: Fuzz, person: Person) -> None:
         "father_id_no": None, "mother_id_no": None,
     }  # fmt: skip
     about["register_no"] = f"H{fuzz.people.index(person) // 3}" if fuzz.chance(0.5) else None
-    if person.born.year >= 2000 and fuzz.chance(0.6):
+    if person.born.year >= 2000 and fuzz.chance(0.9):
         about |= {
             "father_id_no": fuzz.rng.choice(fuzz.people).id_no,
             "mother_id_no": fuzz.rng.choice(fuzz.people).id_no,
@@ -108,8 +108,12 @@ def _death(fuzz: Fuzz, person: Person, about: Row) -> None:
             "died_on": day,
         }, month)  # fmt: skip
     if draw < 0.2 or draw > 0.85:
-        gone = min(died + timedelta(days=fuzz.rng.choice([0, 3])), last(WINDOW[-1]))
-        fuzz.fact(POPULATION, about | {"status": "死亡注销", "status_on": gone}, max(month, month_of(gone), FIRST + 1))
+        gone = min(died + timedelta(days=fuzz.rng.choice([0, 3, -40])), last(WINDOW[-1]))
+        told = max(month, month_of(gone), FIRST + 1)
+        fuzz.fact(POPULATION, about | {"status": "死亡注销", "status_on": gone}, told)
+        if fuzz.chance(0.3) and told + 1 in WINDOW:  # and taken back, from a day on or as if it had never been
+            back = fuzz.rng.choice([None, *[fuzz.near(fuzz.any_month(0))] * 3])
+            fuzz.fact(POPULATION, about | {"status_on": back}, told + 1)
 
 
 def _move(fuzz: Fuzz, about: Row) -> None:
@@ -345,7 +349,7 @@ def _household(fuzz: Fuzz, people: list[Person]) -> None:
         "authorised_on": fuzz.rng.choice([None, *[first(FIRST - 6)] * 6, fuzz.near(fuzz.any_month(1))]),
         "authorised_until": fuzz.rng.choice([None, None, fuzz.near(fuzz.any_month(0))]),
     }  # fmt: skip
-    if fuzz.chance(0.08):
+    if fuzz.chance(0.14):
         row |= {"status": "渐退", "grace_until": fuzz.rng.choice([None, fuzz.any_month(1)])}
     fuzz.say(HOUSEHOLD, row, months)
     single = fuzz.chance(0.3)

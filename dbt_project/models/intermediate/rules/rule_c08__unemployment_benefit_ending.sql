@@ -99,7 +99,7 @@ found as (
     from listed
     inner join unemployed on listed.person_key = unemployed.person_key and listed.month = unemployed.month
     left join {{ ref('int_person_death') }} as death
-        on listed.person_key = death.person_key and listed.name = death.name and death.died_month < listed.month
+        on listed.person_key = death.person_key and listed.name = death.name and {{ died_before('death', 'listed.month') }}
     where death.person_key is null
 
 )
