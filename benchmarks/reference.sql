@@ -186,7 +186,8 @@ with counted as (
             coalesce(wage_income, business_income, property_income, transfer_income, other_income) is not null) as income
     from (select * replace (coalesce(single_person, false) as single_person) from member) where role = '共同生活' group by all
 )
-select r.* replace (of_low_income(r.programme, counted.is_single) as programme), r.programme as label, holds(r) as holds,
+select r.* replace (of_low_income(r.programme, counted.is_single) as programme), r.programme as label,
+    holds(r) and (r.programme <> '低保' or coalesce(covered_rows, 0) > 0) as holds,
     coalesce(together, 0) as together, coalesce(covered_rows, 0) as covered_rows, coalesce(minors, 0) as minors, business,
     coalesce(annual_income, income) - coalesce(employment_deduction, 0) as net, if(member_count >= 1, member_count, null) as size
 from roster as r left join counted using (month, household_no)
@@ -552,7 +553,7 @@ create macro ended_otherwise(number, since, m) as exists (from home
     where home.household_no = number and home.month between since and m and regexp_matches(home.end_reason, '死亡|迁出'));
 insert into hit
 with of_dibao as (
-    from home where holds and programme = 'dibao' and covered_rows > 0
+    from home where holds and programme = 'dibao'
 ), gone as (
     select m.month, household_no, max(h.month) as held_month
     from of_dibao as h join months as m on h.month < m.month and h.month >= ago(m.month, 12)

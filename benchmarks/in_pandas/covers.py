@@ -184,7 +184,7 @@ class Covers(Exits):
 
     def _unemployed(self) -> None:
         holder, home = self.holder, self.home
-        held = home[home.holds & (home.programme == "dibao") & (home.covered_rows > 0)][["m", "household_no"]]
+        held = home[home.holds & (home.programme == "dibao")][["m", "household_no"]]
         gone = self._earlier(held)
         gone = gone[~is_in(gone, held, ["m", "household_no"])]
         gone = gone.groupby(["m", "household_no"], as_index=False).held_m.max()

@@ -130,7 +130,7 @@ class Filed(Delivered):
         home["programme"] = home.label.map({"低保边缘": "dibao_edge", "刚性支出困难": "rigid_expenditure"}).fillna(
             pd.Series(np.where(single, "dibao_single", "dibao"), index=home.index)
         )
-        home["holds"] = self._holds(home)
+        home["holds"] = self._holds(home) & ((home.label != "低保") | (home.covered_rows > 0))
         home["net"] = home.annual_income.fillna(home.income) - home.employment_deduction.fillna(0)
         home["size"] = home.member_count.where(home.member_count >= 1)
         self.home = home

@@ -275,7 +275,7 @@ def _listed(district: District, m: int, least: int = 1) -> dict[tuple[str, str, 
     """Roster rows that hold in m and have at least such an amount: programme, subject type, subject."""
     found: dict[tuple[str, str, str], Row] = {}
     for home in district.homes(m):
-        held = home.programme in ("dibao", "dibao_single") and home.has_covered
+        held = home.programme in ("dibao", "dibao_single")
         if held and (home.row["monthly_amount"] or 0) >= least:
             found[home.programme, "household", home.subject] = home.row
     for id_no, held in district.holdings(m).items():

@@ -352,10 +352,10 @@ def _household(fuzz: Fuzz, people: list[Person]) -> None:
     if fuzz.chance(0.14):
         row |= {"status": "渐退", "grace_until": fuzz.rng.choice([None, fuzz.any_month(1)])}
     fuzz.say(HOUSEHOLD, row, months)
-    single = fuzz.chance(0.3)
+    single, nobody = fuzz.chance(0.3), fuzz.chance(0.08)
     for place, person in enumerate(people):
         role = fuzz.rng.choice(["共同生活"] * 7 + ["赡抚扶养人"] * 2 + ["扶养人家庭成员"]) if place else "共同生活"
-        covered = programme == "低保" and role == "共同生活" and (not place or fuzz.chance(0.7))
+        covered = programme == "低保" and not nobody and role == "共同生活" and (not place or fuzz.chance(0.7))
         alone = "是" if covered and (single or fuzz.chance(0.05)) else fuzz.rng.choice(["否", None])
         fuzz.say(MEMBER, {
             "household_no": number, "name": person.name, "id_no": fuzz.number(person), "role": role,

@@ -69,11 +69,6 @@ class Home:
     rows: tuple[Row, ...] = ()
 
     @property
-    def has_covered(self) -> bool:
-        """Whether anybody is covered: a household of 低保 of which nobody is holds nothing."""
-        return any(row["covered"] == "是" for row in self.rows)
-
-    @property
     def is_leaving(self) -> bool:
         """In gradual withdrawal: 渐退."""
         return bool(self.row["status"] == "渐退")
@@ -337,7 +332,7 @@ class District:
             shared = tuple(other for other in rows if other["role"] == "共同生活")
             together = frozenset(other["id_no"] for other in shared)
             help_ = frozenset(other["id_no"] for other in rows if other["role"] == "赡抚扶养人")
-            if on(row, month):
+            if on(row, month) and (row["programme"] != "低保" or any(other["covered"] == "是" for other in shared)):
                 number = row["household_no"]
                 homes.append(Home(filed(row, rows), "household", number, together, help_, row, shared))
         homes += [
