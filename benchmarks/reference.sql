@@ -130,7 +130,7 @@ select month, dataset, part, period, received_at, r.* replace (
         when 'disabled_federation.certificate' then certificate_no
         else concat_ws('|', r.id_no, subsidy) end as key,
     coalesce(r.name, head_name) || '|' || case dataset when 'civil_affairs.assistance_member' then household_no
-        else village || coalesce('|' || subsidy, '') end as named
+        else village end as named
 from landed('civil_affairs.assistance_household civil_affairs.assistance_member civil_affairs.extreme_poverty '
     || 'civil_affairs.disability_subsidy civil_affairs.elder_allowance civil_affairs.child_welfare '
     || 'disabled_federation.certificate', file) as r

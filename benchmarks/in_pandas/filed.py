@@ -73,7 +73,7 @@ class Filed(Delivered):
                 HOUSEHOLD: ["household_no"], MEMBER: ["household_no", "id_no"], SUBSIDY: ["subsidy", "id_no"],
                 CERTIFICATE: ["certificate_no"],
             }  # fmt: skip
-            known_by = {MEMBER: ["name", "household_no"], SUBSIDY: ["name", "village", "subsidy"]}
+            known_by = {MEMBER: ["name", "household_no"]}
             came = came.assign(
                 dataset=dataset, key=joined(came, key.get(dataset, ["id_no"])),
                 named=joined(came, known_by.get(dataset, ["name", "village"])),

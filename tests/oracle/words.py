@@ -231,14 +231,14 @@ class District:
         """The good rows of a snapshot, and those before it that a bad row of it names: that is no exit."""
         delivered = self.came.snapshots[dataset]
         rows = [row for row in delivered[part, period] if "refused" not in row]
-        bad = {(row["name"], row["village"], row.get("subsidy")) for row in delivered[part, period] if "refused" in row}
+        bad = {(row["name"], row["village"]) for row in delivered[part, period] if "refused" in row}
         earlier = [month for other, month in delivered if other == part and month < period]
         if not bad or not earlier:
             return rows
         keys = {_key(dataset, row) for row in rows}
         return rows + [
             row for row in self._standing(dataset, part, max(earlier))
-            if (row["name"], row["village"], row.get("subsidy")) in bad and _key(dataset, row) not in keys
+            if (row["name"], row["village"]) in bad and _key(dataset, row) not in keys
         ]  # fmt: skip
 
     def named_in_a_bad_row(self, id_no: str, month: int, dataset: str, subsidy: str | None = None) -> bool:
