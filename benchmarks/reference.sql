@@ -875,9 +875,8 @@ with listed as (
 )
 select 'D04', '', month, a.id_no || '|' || b.id_no from listed as a join listed as b using (month, name, born, village)
 where a.id_no < b.id_no;
-create temp table kept as from home where holds or status = '暂停';
 insert into hit
-select 'D05', '', month, household_no from kept
+select 'D05', '', month, household_no from home
 where phone is null or address is null or (month, household_no, id_no) not in (select (month, household_no, id_no) from member);
 insert into hit
 select 'D07', '', month, id_no from certified
@@ -894,11 +893,11 @@ select 'D08', '', month, dataset || '|' || period from (
         on old.dataset = new.dataset and old.part = new.part and old.period < new.period group by all)
 where abs(rows_accepted - rows_before) > 0.3 * rows_before;
 insert into hit
-select 'D10', '', month, household_no from kept
-where together <> member_count or (select count(*) from member as m where m.month = kept.month
-    and m.household_no = kept.household_no and m.relation in ('本人', '户主')) <> 1;
+select 'D10', '', month, household_no from home
+where together <> member_count or (select count(*) from member as m where m.month = home.month
+    and m.household_no = home.household_no and m.relation in ('本人', '户主')) <> 1;
 insert into hit
-select 'D11', '', month, household_no from kept
+select 'D11', '', month, household_no from home
 where authorised_on is null or authorised_on > last_day(month) or authorised_until < month;
 insert into hit
 select distinct 'D12', '', speaking.month, delivery from landed('*') join speaking using (delivery)

@@ -122,7 +122,7 @@ class Findings(Payments):
         self.hit("D04", pair.assign(subject=pair.id_no + "|" + pair.id_no_s), "")
 
     def _households(self) -> None:
-        rows = self.home[self.home.holds | (self.home.status == "暂停")]
+        rows = self.home
         headless = ~is_in(rows, self.member, ["m", "household_no", "id_no"])
         self.hit("D05", rows[rows.phone.isna() | rows.address.isna() | headless], "", "household_no")
         heads = self.member[self.member.relation.isin(["本人", "户主"])].groupby(["m", "household_no"]).size()

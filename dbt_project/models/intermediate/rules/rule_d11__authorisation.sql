@@ -27,5 +27,4 @@ select
     received_at,
     {{ nobody_left_out() }} as left_out
 from {{ ref('int_household_month') }}
-where (holds or is_suspended)
-    and (authorised_on is null or authorised_on >= {{ plus_months('month', 1) }} or authorised_until < month)
+where authorised_on is null or authorised_on >= {{ plus_months('month', 1) }} or authorised_until < month
