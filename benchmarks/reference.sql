@@ -897,8 +897,8 @@ select 'D10', '', month, household_no from home
 where together <> member_count or (select count(*) from member as m where m.month = home.month
     and m.household_no = home.household_no and m.relation in ('本人', '户主')) <> 1;
 insert into hit
-select 'D11', '', month, household_no from home
-where authorised_on is null or authorised_on > last_day(month) or authorised_until < month;
+select 'D11', '', month, household_no from home as h
+where (holds(h) or status = '暂停') and (authorised_on is null or authorised_on > last_day(month) or authorised_until < month);
 insert into hit
 select distinct 'D12', '', speaking.month, delivery from landed('*') join speaking using (delivery)
 where is_damaged(address) or (coalesce(name_pattern, former_name_pattern, head_name_pattern, owner_name_pattern,

@@ -129,6 +129,7 @@ class Findings(Payments):
         heads = pd.MultiIndex.from_frame(rows[["m", "household_no"]]).map(heads.to_dict().get)
         count = np.array([head or 0 for head in heads])
         self.hit("D10", rows[(rows.together != rows.member_count) | (count != 1)], "", "household_no")
+        rows = rows[self._holds(rows) | (rows.status == "暂停")]
         over = rows.authorised_on.isna() | (month_of(rows.authorised_on) > rows.m)
         self.hit("D11", rows[over | (month_of(rows.authorised_until) < rows.m)], "", "household_no")
 

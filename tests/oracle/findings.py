@@ -38,7 +38,7 @@ from tests.oracle.district import (
     last,
     month_of,
 )
-from tests.oracle.words import District, Found, long
+from tests.oracle.words import District, Found, long, on
 
 # The date of a fact's own, whenever it was delivered.
 _DATED = {
@@ -177,8 +177,10 @@ def d10(district: District, m: int) -> Iterator[Found]:
 
 
 def d11(district: District, m: int) -> Iterator[Found]:
-    """No authorisation, or one that is over."""
+    """No authorisation, or one that is over, of a household that holds or is suspended."""
     for row in district.in_force(HOUSEHOLD, m):
+        if row["status"] != "暂停" and not on(row, m):
+            continue
         since, until = row["authorised_on"], row["authorised_until"]
         if since is None or since > last(m) or (until is not None and until < first(m)):
             yield "", "household", row["household_no"], str(until or ""), "high"
