@@ -120,18 +120,20 @@ qualify row_number() over (partition by id_no order by valid_from) = 1 and valid
 create temp table former as
 select id_no, max(former_name) as former from register where former_name is not null group by id_no;
 
--- Rosters: a key counts where the newest delivery has it; whom a refused row of the next list names is no exit.
+-- Rosters and certificates: a key counts where the newest delivery has it; whom a refused row of the next list names is no exit.
 create macro roster_rows(file) as table
 select month, dataset, part, period, received_at, r.* replace (
         coalesce(name, head_name) as name, coalesce(name_folded, head_name_folded) as name_folded,
         coalesce(name_pattern, head_name_pattern) as name_pattern, coalesce(id_no, head_id_no) as id_no),
     case dataset when 'civil_affairs.assistance_household' then household_no
         when 'civil_affairs.assistance_member' then household_no || '|' || r.id_no
+        when 'disabled_federation.certificate' then certificate_no
         else concat_ws('|', r.id_no, subsidy) end as key,
     coalesce(r.name, head_name) || '|' || case dataset when 'civil_affairs.assistance_member' then household_no
-        else village || coalesce('|' || subsidy, '') end as named
+        else village end as named
 from landed('civil_affairs.assistance_household civil_affairs.assistance_member civil_affairs.extreme_poverty '
-    || 'civil_affairs.disability_subsidy civil_affairs.elder_allowance civil_affairs.child_welfare', file) as r
+    || 'civil_affairs.disability_subsidy civil_affairs.elder_allowance civil_affairs.child_welfare '
+    || 'disabled_federation.certificate', file) as r
 join in_force using (delivery);
 create temp table refused as select distinct month, dataset, named, name, village, household_no, subsidy, kind, programme
 from roster_rows('quarantined') where named is not null;
@@ -147,7 +149,7 @@ qualify row_number() over (partition by month, dataset, key order by period desc
 create temp table gap as -- by any name under which the key ever stands
 select distinct month, dataset, key from refused join (select distinct dataset, key, named from standing) using (dataset, named)
 anti join standing using (month, dataset, key);
-create temp table roster as
+create temp table stands as
 with recursive carried as (
     select standing.* replace (gap.month as month) from standing join gap
         on gap.dataset = standing.dataset and gap.key = standing.key and gap.month = ago(standing.month, -1)
@@ -156,6 +158,11 @@ with recursive carried as (
         on gap.dataset = carried.dataset and gap.key = carried.key and gap.month = ago(carried.month, -1)
 )
 from standing union all from carried;
+create temp table roster as from stands where dataset <> 'disabled_federation.certificate';
+create temp table certified as
+select month, certificate_no, id_no, name, name_folded, name_pattern, category, grade, status, issued_on, valid_until,
+    renewal_pending, village
+from stands where dataset = 'disabled_federation.certificate';
 
 -- Who is filed under what. A household of 低保 is dibao_single where all its covered rows are; a person, by the own row.
 create macro holds(r) as coalesce(r.status in ('在享', '渐退') and r.start_month <= r.month
@@ -179,7 +186,8 @@ with counted as (
             coalesce(wage_income, business_income, property_income, transfer_income, other_income) is not null) as income
     from (select * replace (coalesce(single_person, false) as single_person) from member) where role = '共同生活' group by all
 )
-select r.* replace (of_low_income(r.programme, counted.is_single) as programme), r.programme as label, holds(r) as holds,
+select r.* replace (of_low_income(r.programme, counted.is_single) as programme), r.programme as label,
+    holds(r) and (r.programme <> '低保' or coalesce(covered_rows, 0) > 0) as holds,
     coalesce(together, 0) as together, coalesce(covered_rows, 0) as covered_rows, coalesce(minors, 0) as minors, business,
     coalesce(annual_income, income) - coalesce(employment_deduction, 0) as net, if(member_count >= 1, member_count, null) as size
 from roster as r left join counted using (month, household_no)
@@ -220,7 +228,8 @@ select programme, month, id_no as subject, '共同生活' as role, id_no, name, 
 from holder where programme = 'extreme_poverty';
 create temp table person as from low where role = '共同生活';
 
--- Who died, by the names under which people are filed: the earliest of cremation and certificate, else the register's word.
+-- Who died, by the names under which people are filed: the earliest of cremation and certificate from its month on, else
+-- the register's word while it stands.
 create temp table cremation as from fact('civil_affairs.cremation', record_no);
 create temp table certificate_of_death as from fact('health.death_certificate', certificate_no);
 create temp table payment as from fact('civil_affairs.payment', payment_no);
@@ -229,27 +238,34 @@ with recorded as (
     select id_no, name, name_folded, name_pattern, died_on, 1 as source from cremation
     union all by name select id_no, name, name_folded, name_pattern, died_on, 1 as source from certificate_of_death
     union all by name
-    select id_no, name, name_folded, name_pattern, coalesce(status_on, last_day(period)) as died_on, 2 as source
-    from register where status = '死亡注销' and valid_to = no_end()
+    select id_no, name, name_folded, name_pattern, coalesce(status_on, last_day(period)) as died_on, 2 as source,
+        valid_from, valid_to
+    from register where status = '死亡注销'
 ), known as (
     select id_no, name, name_folded, name_pattern from roster where dataset <> 'civil_affairs.assistance_household'
     union select id_no, name, name_folded, name_pattern from payment
     union select id_no, name, name_folded, name_pattern from register
     union select id_no, name, name_folded, name_pattern
     from landed('disabled_federation.certificate rural_affairs.poverty_monitor') semi join delivery using (delivery)
+), fitting as (
+    select distinct id_no, known.name, died_on, source, valid_from, valid_to
+    from known join recorded using (id_no) left join former using (id_no) where fits(known, recorded, former)
+), spoken as (
+    select id_no, name, min(died_on) as died_on from fitting where source = 1 group by all
 )
-select known.id_no, known.name, arg_min(died_on, (source, died_on)) as died_on
-from known join recorded using (id_no) left join former using (id_no)
-where fits(known, recorded, former) group by all;
-create macro dead(id, called, m) as exists (from death where death.id_no = id and death.name = called and died_on < m);
+select *, month_of(died_on) as valid_from, no_end() as valid_to from spoken
+union all
+select id_no, name, fitting.died_on, valid_from, least(valid_to, coalesce(month_of(spoken.died_on), no_end()))
+from fitting left join spoken using (id_no, name) where source = 2;
+create macro dead(id, called, m) as exists (
+    from death as d where d.id_no = id and d.name = called and died_on < m and rules_in(d, m));
 create macro is_registered(r, m) as r.status = '正常' and rules_in(r, m) and not dead(r.id_no, r.name, m);
 create temp table linked as -- certificates, issued or still to be; by its own number where nobody has a row of that
-with all_of as (from snapshot('disabled_federation.certificate'))
-from all_of
+from certified
 union all
-select * replace (substr(certificate_no, 1, 18) as id_no) from all_of as other
+select * replace (substr(certificate_no, 1, 18) as id_no) from certified
 where substr(certificate_no, 1, 18) <> id_no and length(certificate_no) >= 18
-    and (month, substr(certificate_no, 1, 18)) not in (select (month, id_no) from all_of);
+    and (month, substr(certificate_no, 1, 18)) not in (select (month, id_no) from certified);
 create temp table certificate as -- the newest of each person
 select *, status = '正常' and coalesce(valid_until >= month, true) as is_valid, grade in ('一级', '二级') as is_severe
 from linked
@@ -429,7 +445,8 @@ select 'E22', programme, month, id_no from holder where programme = 'extreme_pov
 create temp table unread as
 select distinct month, programme, name, village from (
     select month, of_roster(dataset, subsidy, kind) as programme, name, village from refused
-    where dataset not in ('civil_affairs.assistance_household', 'civil_affairs.assistance_member')
+    where dataset not in (
+        'civil_affairs.assistance_household', 'civil_affairs.assistance_member', 'disabled_federation.certificate')
     union all
     select r.month, unnest(if(coalesce(r.programme, home.label) = '低保', ['dibao', 'dibao_single'],
             [of_low_income(coalesce(r.programme, home.label), false)])), r.name, coalesce(r.village, home.village)
@@ -440,8 +457,8 @@ create macro is_unread(held, m, called, lives_in) as exists (
     where unread.programme = held and unread.month = m and unread.name = called and unread.village = lives_in);
 create temp table valid as from certificate where is_valid;
 create temp table injured as
-select distinct month, id_no from snapshot('human_resources.work_injury') where start_month <= month and coalesce(end_month >= month, true);
-create macro is_injured(id, m) as (m, id) in (select (month, id_no) from injured);
+select distinct month, id_no, name, name_folded, name_pattern
+from snapshot('human_resources.work_injury') where start_month <= month and coalesce(end_month >= month, true);
 
 create temp table settlement as
 with code as (
@@ -464,7 +481,7 @@ where is_registered(r, s.month) and fits(r, s, r.former_name)
 group by all having sum(cash) >= 10000;
 
 create temp table severe as
-select c.*, r.village as home_village, r.name as registered_name
+select c.*, r.village as home_village, r.name as registered_name, r as registered
 from valid as c join register as r using (id_no)
 where is_registered(r, c.month) and fits(r, c, r.former_name)
     and (is_severe or (grade = '三级' and category in ('智力', '精神')));
@@ -496,11 +513,12 @@ from holder as h join valid as c on c.month = h.month and c.id_no = h.id_no and 
 left join register as r on r.id_no = h.id_no and rules_in(r, h.month) and r.status = '正常'
 where h.programme in ('dibao', 'dibao_single') and fits(h, c, former) and not dead(h.id_no, h.name, h.month)
     and not has(h.id_no, h.month, ['disability_living', 'extreme_poverty', 'orphan', 'unattended_child'])
-    and not is_injured(h.id_no, h.month)
+    and not exists (from injured as i where i.month = h.month and i.id_no = h.id_no and fits(h, i, former))
     and not is_unread('disability_living', h.month, h.name, coalesce(r.village, h.village));
 insert into hit
 select 'C04', 'disability_nursing', month, id_no from severe as c
-where is_severe and issued_on <= ago(month, 2) and not is_injured(c.id_no, c.month)
+where is_severe and issued_on <= ago(month, 2) and not exists (
+        from injured as i where i.month = c.month and i.id_no = c.id_no and fits(c.registered, i, c.registered.former_name))
     and not has(c.id_no, c.month, ['disability_nursing', 'extreme_poverty'])
     and not is_unread('disability_nursing', c.month, c.registered_name, c.home_village);
 create temp table elsewhere as from snapshot('civil_affairs.out_of_area_recipient')
@@ -509,7 +527,8 @@ insert into hit
 select 'C05', 'elder_allowance', m.month, r.id_no
 from register as r join months as m on grown(r.birth_date, 80) < m.month
 where is_registered(r, m.month) and not has(r.id_no, m.month, ['elder_allowance'])
-    and not exists (from elsewhere as e where e.month = m.month and e.id_no = r.id_no and e.programme = '尊老金')
+    and not exists (from elsewhere as e where e.month = m.month and e.id_no = r.id_no and e.programme = '尊老金'
+        and fits(r, e, r.former_name))
     and not is_unread('elder_allowance', m.month, r.name, r.village);
 
 create temp table fresh_disease as -- of whoever is or was on a list
@@ -534,7 +553,7 @@ create macro ended_otherwise(number, since, m) as exists (from home
     where home.household_no = number and home.month between since and m and regexp_matches(home.end_reason, '死亡|迁出'));
 insert into hit
 with of_dibao as (
-    from home where holds and programme = 'dibao' and covered_rows > 0
+    from home where holds and programme = 'dibao'
 ), gone as (
     select m.month, household_no, max(h.month) as held_month
     from of_dibao as h join months as m on h.month < m.month and h.month >= ago(m.month, 12)
@@ -565,7 +584,7 @@ with custodial as (
     where not exists (from register as r where r.id_no = s.id_no) or exists (
         from register as r left join former using (id_no) where r.id_no = s.id_no and fits(r, s, former))
 ), unable as (
-    select month, id_no, true as is_dead from months join death on died_on <= last_day(month)
+    select month, id_no, true as is_dead from months join death as d on died_on <= last_day(month) and rules_in(d, month)
     union select month, id_no, true from months join (
         select id_no, died_on from cremation union all select id_no, died_on from certificate_of_death
     ) as d on died_on <= last_day(month) where id_no not in (select id_no from death where id_no is not null)
@@ -672,7 +691,7 @@ where programme = 'elder_allowance' and monthly_amount <> tariff(h.month, years(
 insert into hit
 select 'P09', programme, m.month, p.id_no
 from paid as p join death as d on d.id_no = p.id_no and d.name = p.name and benefit_month > died_on
-join months as m on paid_month <= m.month
+join months as m on paid_month <= m.month and rules_in(d, m.month)
 where result = '成功'
 group by m.month, programme, p.id_no, died_on having sum(if(kind = '扣回', -abs(amount), amount)) > 0;
 
@@ -706,7 +725,11 @@ select m.month, id_no, name, name_folded, name_pattern, 'register' || register_n
 from register as r join months as m on rules_in(r, m.month) where register_no is not null
 union all
 select month, id_no, name, name_folded, name_pattern, 'guardian' || guardian_id_no
-from roster where guardian_id_no is not null;
+from roster where guardian_id_no is not null
+union all
+select p.month, id_no, r.name, r.name_folded, r.name_pattern, 'guardian' || id_no
+from (select distinct month, id_no from payee) as p join register as r using (id_no) where rules_in(r, p.month);
+insert into tie select month, id_no, former, null, null, tie from (select distinct month, id_no, tie from tie) join former using (id_no);
 create temp table bound as
 select month, id_no, tie from tie
 union select month, id_no, 'household' || household_no from payee where household_no is not null
@@ -732,10 +755,13 @@ from (select *, {name: account_name, name_folded: account_name_folded, name_patt
 where account_name is not null and not fits(p, account)
     and not exists (from read_csv(getvariable('seeds') || '/codes/institution_words.csv') as word
         where length(account_name) >= least_length and account_name like '%' || ending)
+    and (p.month, account_name) not in (select (month, institution) from roster where institution is not null)
     and not exists (from bound join tie as kin using (month, tie)
         where bound.month = p.month and bound.id_no = p.id_no and fits(p.account, kin))
-    and not exists (from roster as child where child.month = p.month and child.id_no = p.id_no and guardian_name is not null
-        and fits(p.account, {name: guardian_name, name_folded: guardian_name_folded, name_pattern: guardian_name_pattern}));
+    and not exists (
+        from roster as child left join former on former.id_no = guardian_id_no
+        where child.month = p.month and child.id_no = p.id_no and guardian_name is not null and (account_name = former
+            or fits(p.account, {name: guardian_name, name_folded: guardian_name_folded, name_pattern: guardian_name_pattern})));
 
 create macro pays(programme) as if(is_dibao(programme), 'dibao', programme);
 create temp table cash as -- 低保 that names no household belongs to the payee's
@@ -763,7 +789,12 @@ where not is_unread(u.programme, u.month, u.name, coalesce(home.village, lives.v
 insert into hit
 select 'P14', now.programme, now.month, subject from owed as now join owed as before using (pays, subject)
 where before.month = ago(now.month, 1) and now.monthly_amount > 0 and before.monthly_amount > 0 and not exists (
-    from cash as c where c.subject = now.subject and pays(c.programme) = now.pays and c.month in (now.month, before.month));
+    from cash as c where c.subject = now.subject and pays(c.programme) = now.pays and c.month in (now.month, before.month))
+    and not exists ( -- of a household, anybody who holds, or its head
+        from holder as h left join home using (month, household_no)
+        where h.month = now.month and pays(h.programme) = now.pays and coalesce(h.household_no, h.id_no) = now.subject
+            and (is_unread(h.programme, now.month, h.name, h.village)
+                or is_unread(h.programme, now.month, home.name, h.village)));
 insert into hit
 select 'P15', programme, month, h.id_no from holder as h join snapshot('medical_insurance.long_term_care') as s using (month, id_no)
 where programme = 'disability_nursing' and start_on <= last_day(month) and coalesce(end_on >= month, true) and fits(h, s, former);
@@ -844,12 +875,11 @@ with listed as (
 )
 select 'D04', '', month, a.id_no || '|' || b.id_no from listed as a join listed as b using (month, name, born, village)
 where a.id_no < b.id_no;
-create temp table kept as from home where holds or status = '暂停';
 insert into hit
-select 'D05', '', month, household_no from kept
+select 'D05', '', month, household_no from home
 where phone is null or address is null or (month, household_no, id_no) not in (select (month, household_no, id_no) from member);
 insert into hit
-select 'D07', '', month, id_no from snapshot('disabled_federation.certificate')
+select 'D07', '', month, id_no from certified
 where substr(upper(certificate_no), 1, 20) <> id_no
     || list_position(['视力', '听力', '言语', '肢体', '智力', '精神', '多重'], category)
     || list_position(['一级', '二级', '三级', '四级'], grade);
@@ -863,12 +893,12 @@ select 'D08', '', month, dataset || '|' || period from (
         on old.dataset = new.dataset and old.part = new.part and old.period < new.period group by all)
 where abs(rows_accepted - rows_before) > 0.3 * rows_before;
 insert into hit
-select 'D10', '', month, household_no from kept
-where together <> member_count or (select count(*) from member as m where m.month = kept.month
-    and m.household_no = kept.household_no and m.relation in ('本人', '户主')) <> 1;
+select 'D10', '', month, household_no from home
+where together <> member_count or (select count(*) from member as m where m.month = home.month
+    and m.household_no = home.household_no and m.relation in ('本人', '户主')) <> 1;
 insert into hit
-select 'D11', '', month, household_no from kept
-where authorised_on is null or authorised_on > last_day(month) or authorised_until < month;
+select 'D11', '', month, household_no from home as h
+where (holds(h) or status = '暂停') and (authorised_on is null or authorised_on > last_day(month) or authorised_until < month);
 insert into hit
 select distinct 'D12', '', speaking.month, delivery from landed('*') join speaking using (delivery)
 where is_damaged(address) or (coalesce(name_pattern, former_name_pattern, head_name_pattern, owner_name_pattern,

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.in_pandas.delivered import (
+    ALWAYS,
+    CERTIFICATE,
     DIBAO,
     EDGE,
     HOUSEHOLD,
@@ -19,6 +21,7 @@ from benchmarks.in_pandas.delivered import (
     celebrated,
     fits,
     is_in,
+    is_said_of,
     meet,
     month_of,
     years,
@@ -42,12 +45,10 @@ class Covers(Exits):
         severe = severe[fits(severe, "former_name")]
         self._uncovered(severe)
         old = severe[by_first(severe.issued_on_s, severe.m - 2) & severe.is_severe_s].assign(programme=SUBSIDIES[1])
-        old = old[~self.has(old, SUBSIDIES[1], "extreme_poverty") & ~is_in(old, self.injury, ["m", "id_no"])]
+        old = old[~self.has(old, SUBSIDIES[1], "extreme_poverty") & ~is_said_of(old, self.injury, "former_name")]
         self.hit("C04", old[~self.unread(old, "name", "village")], subject="id_no")
         rows = meet(holder[holder.programme.isin(DIBAO)], self.valid)
-        rows = rows[
-            by_first(rows.issued_on_s, rows.m - 2) & ~self.dead(rows) & ~is_in(rows, self.injury, ["m", "id_no"])
-        ]
+        rows = rows[by_first(rows.issued_on_s, rows.m - 2) & ~self.dead(rows) & ~is_said_of(rows, self.injury)]
         rows = rows[~self.has(rows, SUBSIDIES[0], "extreme_poverty", "orphan", "unattended_child")]
         lives = self.register[(self.register.status == "正常") & self.register.id_no.isin(rows.id_no)]
         lives = rows[["m", "id_no"]].merge(lives[["id_no", "village", "valid_from", "valid_to"]], on="id_no")
@@ -66,7 +67,7 @@ class Covers(Exits):
         elder = self.registered(elder).assign(programme="elder_allowance")
         elder = elder[month_of(celebrated(elder.birth_date)) + 80 * 12 < elder.m]
         elder = elder[~self.has(elder, "elder_allowance")]
-        elder = elder[~is_in(elder, self.elsewhere[self.elsewhere.programme == "尊老金"], ["m", "id_no"])]
+        elder = elder[~is_said_of(elder, self.elsewhere[self.elsewhere.programme == "尊老金"], "former_name")]
         self.hit("C05", elder[~self.unread(elder, "name", "village")], subject="id_no")
         self._unemployed()
 
@@ -94,7 +95,7 @@ class Covers(Exits):
         self.hit("C20", child, subject="id_no")
 
     def _refusals(self) -> None:
-        rows = self.refused
+        rows = self.refused[self.refused.dataset != CERTIFICATE]
         people = rows[~rows.dataset.isin([HOUSEHOLD, MEMBER])]
         people = people.assign(programme=self.of_roster(people))
         families = rows[rows.dataset.isin([HOUSEHOLD, MEMBER])].merge(
@@ -183,7 +184,7 @@ class Covers(Exits):
 
     def _unemployed(self) -> None:
         holder, home = self.holder, self.home
-        held = home[home.holds & (home.programme == "dibao") & (home.covered_rows > 0)][["m", "household_no"]]
+        held = home[home.holds & (home.programme == "dibao")][["m", "household_no"]]
         gone = self._earlier(held)
         gone = gone[~is_in(gone, held, ["m", "household_no"])]
         gone = gone.groupby(["m", "household_no"], as_index=False).held_m.max()
@@ -206,8 +207,9 @@ class Covers(Exits):
 
         recorded = pd.concat([self.cremation[["id_no", "died_on"]], self.proof[["id_no", "died_on"]]]).dropna()
         recorded = recorded[~recorded.id_no.isin([*self.death.id_no, *self.register.id_no])]
-        died = pd.concat([self.death[["id_no", "died_on"]], recorded]).merge(self.months, how="cross")
-        died = died[month_of(died.died_on) <= died.m]
+        recorded = recorded.assign(valid_from=0, valid_to=ALWAYS)
+        died = pd.concat([self.death[recorded.columns], recorded]).merge(self.months, how="cross")
+        died = died[(month_of(died.died_on) <= died.m) & (died.valid_from <= died.m) & (died.valid_to > died.m)]
         unable = pd.concat([
             died[["m", "id_no"]].assign(gone=True), theirs(self.custody).assign(gone=False),
             theirs(self.valid[self.valid.is_severe]).assign(gone=False),

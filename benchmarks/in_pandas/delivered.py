@@ -19,6 +19,7 @@ ROSTERS = [
     "civil_affairs.disability_subsidy", "civil_affairs.elder_allowance", "civil_affairs.child_welfare",
 ]  # fmt: skip
 HOUSEHOLD, MEMBER, EXTREME, SUBSIDY, ELDER, CHILD = ROSTERS
+CERTIFICATE = "disabled_federation.certificate"
 FACTS = {
     "civil_affairs.payment", "civil_affairs.cremation", "civil_affairs.marriage", "civil_affairs.verification_result",
     "public_security.population", "public_security.exit_entry", "health.death_certificate", "finance.payroll",
@@ -122,6 +123,12 @@ def meet(one: Frame, other: Frame, on: tuple[str, ...] = ("m", "id_no")) -> Fram
     return both[fits(both)].copy()
 
 
+def is_said_of(rows: Frame, said: Frame, former: str = "former") -> np.ndarray:
+    """Of which rows another list says something under a name that fits."""
+    asked = rows[["m", "id_no", *NAMES]].assign(former=rows[former])
+    return is_in(rows, meet(asked, said[["m", "id_no", *NAMES]]), ["m", "id_no", "name"])
+
+
 class Delivered:
     """What was delivered, month by month, and the findings that the rules add to it."""
 
@@ -223,8 +230,10 @@ class Delivered:
 
     def dead(self, rows: Frame, m: str = "m") -> np.ndarray:
         """month(died) < m, by number and name."""
-        died = rows[["id_no", "name"]].merge(self.death, on=["id_no", "name"], how="left").died_m
-        return (died.to_numpy() < rows[m].to_numpy()).astype(bool)
+        asked = rows[["id_no", "name"]].assign(on=rows[m], row=np.arange(len(rows)))
+        died = asked.merge(self.death, on=["id_no", "name"])
+        before = (died.died_m < died.on) & (died.valid_from <= died.on) & (died.valid_to > died.on)
+        return np.isin(np.arange(len(rows)), died.row[before])
 
     def has(self, rows: Frame, *programmes: str) -> np.ndarray:
         """Holds one of them in m, or has a 暂停 row of one."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchmarks.in_pandas.delivered import (
     ALWAYS,
+    CERTIFICATE,
     CHILD,
     ELDER,
     EXTREME,
@@ -64,12 +65,15 @@ class Filed(Delivered):
 
     def _roster_rows(self, file: str) -> Frame:
         rows = []
-        for dataset in ROSTERS:
+        for dataset in [*ROSTERS, CERTIFICATE]:
             came = self.landed(dataset, file)
             if dataset == HOUSEHOLD:
                 came = came.rename(columns=lambda name: name.replace("head_", ""))
-            key = {HOUSEHOLD: ["household_no"], MEMBER: ["household_no", "id_no"], SUBSIDY: ["subsidy", "id_no"]}
-            known_by = {MEMBER: ["name", "household_no"], SUBSIDY: ["name", "village", "subsidy"]}
+            key = {
+                HOUSEHOLD: ["household_no"], MEMBER: ["household_no", "id_no"], SUBSIDY: ["subsidy", "id_no"],
+                CERTIFICATE: ["certificate_no"],
+            }  # fmt: skip
+            known_by = {MEMBER: ["name", "household_no"]}
             came = came.assign(
                 dataset=dataset, key=joined(came, key.get(dataset, ["id_no"])),
                 named=joined(came, known_by.get(dataset, ["name", "village"])),
@@ -99,7 +103,9 @@ class Filed(Delivered):
             last = last.assign(m=last.m + 1)
             last = last[is_in(last, gap, ["m", "dataset", "key"])]
             carried.append(last)
-        self.roster = pd.concat([standing, *carried], ignore_index=True)
+        stands = pd.concat([standing, *carried], ignore_index=True)
+        self.roster = stands[stands.dataset != CERTIFICATE].reset_index(drop=True)
+        self.certified = stands[stands.dataset == CERTIFICATE][["m", *self.landed(CERTIFICATE).columns]]
 
     def _file_households(self) -> None:
         roster = self.roster
@@ -124,7 +130,7 @@ class Filed(Delivered):
         home["programme"] = home.label.map({"低保边缘": "dibao_edge", "刚性支出困难": "rigid_expenditure"}).fillna(
             pd.Series(np.where(single, "dibao_single", "dibao"), index=home.index)
         )
-        home["holds"] = self._holds(home)
+        home["holds"] = self._holds(home) & ((home.label != "低保") | (home.covered_rows > 0))
         home["net"] = home.annual_income.fillna(home.income) - home.employment_deduction.fillna(0)
         home["size"] = home.member_count.where(home.member_count >= 1)
         self.home = home
@@ -191,23 +197,29 @@ class Filed(Delivered):
         self.cremation = self.fact("civil_affairs.cremation", "record_no")
         self.proof = self.fact("health.death_certificate", "certificate_no")
         self.payment = self.fact("civil_affairs.payment", "payment_no")
-        gone = self.register[(self.register.status == "死亡注销") & (self.register.valid_to == ALWAYS)]
+        gone = self.register[self.register.status == "死亡注销"]
         on = gone.status_on.fillna(last_day(gone._period))
         recorded = pd.concat([
             self.cremation[[*columns, "died_on"]].assign(source=1), self.proof[[*columns, "died_on"]].assign(source=1),
-            gone[columns].assign(died_on=on, source=2),
+            gone[[*columns, "valid_from", "valid_to"]].assign(died_on=on, source=2),
         ])  # fmt: skip
         recorded = recorded[recorded.id_no.notna()]
-        watched = [self.landed("disabled_federation.certificate"), self.landed("rural_affairs.poverty_monitor")]
+        watched = [self.landed(CERTIFICATE), self.landed("rural_affairs.poverty_monitor")]
         sources = [self.roster[self.roster.dataset != HOUSEHOLD], self.payment, self.register, *watched]
         known = pd.concat([rows.loc[rows.id_no.isin(recorded.id_no), columns] for rows in sources])
         known = known.drop_duplicates().merge(self.former, on="id_no", how="left")
-        death = meet(known, recorded, ("id_no",)).sort_values(["source_s", "died_on_s"])
-        death = death.drop_duplicates(["id_no", "name"])
-        self.death = death[["id_no", "name"]].assign(died_on=death.died_on_s, died_m=month_of(death.died_on_s))
+        death = meet(known, recorded, ("id_no",)).sort_values("died_on_s")
+        death = death.assign(died_on=death.died_on_s, died_m=month_of(death.died_on_s))
+        spoken = death[death.source_s == 1].drop_duplicates(["id_no", "name"])
+        spoken = spoken.assign(valid_from=spoken.died_m, valid_to=ALWAYS)
+        said = death[death.source_s == 2].rename(columns={"valid_from_s": "valid_from", "valid_to_s": "valid_to"})
+        since = said[["id_no", "name"]].merge(spoken[["id_no", "name", "died_m"]], how="left").died_m
+        said["valid_to"] = np.fmin(said.valid_to, since.to_numpy())
+        kept = ["id_no", "name", "died_on", "died_m", "valid_from", "valid_to"]
+        self.death = pd.concat([spoken[kept], said[kept]]).drop_duplicates(ignore_index=True)
 
     def _read_certificates(self) -> None:
-        own = self.snapshot("disabled_federation.certificate")
+        own = self.certified
         other = own.assign(id_no=own.certificate_no.str[:18])
         other = other[(other.id_no.str.len() == 18) & (other.id_no != own.id_no) & ~is_in(other, own, ["m", "id_no"])]
         rows = pd.concat([own, other])

@@ -65,7 +65,7 @@ class Findings(Payments):
         burnt = self.cremation[self.cremation.id_no.notna() & self.cremation.sex.notna()]
         burnt = burnt[burnt.sex != sex_by(burnt.id_no)].merge(self.months, how="cross")
         self.hit("D02", burnt[month_of(burnt.died_on) <= burnt.m], "", "id_no")
-        rows = self.snapshot("disabled_federation.certificate")
+        rows = self.certified
         kind = rows.category.map(
             {name: str(n) for n, name in enumerate(["视力", "听力", "言语", "肢体", "智力", "精神", "多重"], 1)}
         )
@@ -122,13 +122,14 @@ class Findings(Payments):
         self.hit("D04", pair.assign(subject=pair.id_no + "|" + pair.id_no_s), "")
 
     def _households(self) -> None:
-        rows = self.home[self.home.holds | (self.home.status == "暂停")]
+        rows = self.home
         headless = ~is_in(rows, self.member, ["m", "household_no", "id_no"])
         self.hit("D05", rows[rows.phone.isna() | rows.address.isna() | headless], "", "household_no")
         heads = self.member[self.member.relation.isin(["本人", "户主"])].groupby(["m", "household_no"]).size()
         heads = pd.MultiIndex.from_frame(rows[["m", "household_no"]]).map(heads.to_dict().get)
         count = np.array([head or 0 for head in heads])
         self.hit("D10", rows[(rows.together != rows.member_count) | (count != 1)], "", "household_no")
+        rows = rows[self._holds(rows) | (rows.status == "暂停")]
         over = rows.authorised_on.isna() | (month_of(rows.authorised_on) > rows.m)
         self.hit("D11", rows[over | (month_of(rows.authorised_until) < rows.m)], "", "household_no")
 

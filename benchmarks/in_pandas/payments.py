@@ -61,6 +61,7 @@ class Payments(Covers):
         owed["sign"] = owed.amount.where(owed.kind != "扣回", -owed.amount.abs())
         owed = owed.drop(columns="m").merge(self.months, how="cross")
         owed = owed[month_of(owed.paid_month) <= owed.m]
+        owed = owed[(owed.valid_from <= owed.m) & (owed.valid_to > owed.m)]
         owed = owed.groupby(["m", "programme", "id_no", "died_on"], as_index=False).sign.sum()
         self.hit("P09", owed[owed.sign.round(2) > 0], subject="id_no")
         self._dibao_amounts()
@@ -152,17 +153,23 @@ class Payments(Covers):
         odd = odd[~fits(odd, None)]
         for word in words.itertuples():
             odd = odd[~((odd.name_s.str.len() >= word.least_length) & odd.name_s.str.endswith(word.ending))]
+        odd = odd[~is_in(odd, self.roster[self.roster.institution.notna()], ["m", "name_s"], ["m", "institution"])]
 
         asked = pd.concat([payee[many], odd])[["m", "id_no"]].drop_duplicates()
         member = self.member[self.member.role == "共同生活"]
         child = self.roster[self.roster.guardian_id_no.notna()]
-        register = self.register[self.register.register_no.notna()].merge(self.months, how="cross")
+        known = self.register.register_no.notna() | self.register.id_no.isin(odd.id_no)
+        register = self.register[known].merge(self.months, how="cross")
         register = register[(register.valid_from <= register.m) & (register.valid_to > register.m)]
+        shared, own = register[register.register_no.notna()], register[is_in(register, odd, ["m", "id_no"])]
         kin = pd.concat([
             member[["m", "id_no", *NAMES]].assign(tie="household" + member.household_no),
-            register[["m", "id_no", *NAMES]].assign(tie="register" + register.register_no),
+            shared[["m", "id_no", *NAMES]].assign(tie="register" + shared.register_no),
             child[["m", "id_no", *NAMES]].assign(tie="guardian" + child.guardian_id_no),
+            own[["m", "id_no", *NAMES]].assign(tie="guardian" + own.id_no),
         ])  # fmt: skip
+        once = kin[["m", "id_no", "tie"]].drop_duplicates().merge(self.former, on="id_no")
+        kin = pd.concat([kin, once.rename(columns={"former": "name"})])
         housed = payee[payee.household_no.notna()]
         bound = pd.concat([
             kin[is_in(kin, asked, ["m", "id_no"])][["m", "id_no", "tie"]],
@@ -183,6 +190,8 @@ class Payments(Covers):
         odd = odd.reset_index(drop=True).assign(row=lambda rows: rows.index)
         called = odd[["row", "m", "id_no", *(f"{name}_s" for name in NAMES)]]
         guardian = child[["m", "id_no"]].assign(**{name: child[f"guardian_{name}"] for name in NAMES})
+        once = child.guardian_id_no.map(self.former.set_index("id_no").former)
+        guardian = pd.concat([guardian, child[["m", "id_no"]].assign(name=once)])
         near = pd.concat([
             called.merge(bound, on=["m", "id_no"]).merge(kin.drop(columns="id_no"), on=["m", "tie"]),
             called.merge(guardian[guardian.name.notna()], on=["m", "id_no"]),
@@ -226,7 +235,10 @@ class Payments(Covers):
         due = owed[owed.amount > 0]
         due = due[~is_in(due, paid, key)]
         before = due.assign(m=due.m + 1)
-        self.hit("P14", due[is_in(due, before, key)])
+        heads = held.merge(self.home[["m", "household_no", "name"]], on=["m", "household_no"], suffixes=("_own", ""))
+        named = pd.concat([held, heads])
+        unread = named[self.unread(named, "name", "village")]
+        self.hit("P14", due[is_in(due, before, key) & ~is_in(due, unread, key)])
 
         sides = pd.concat([
             owed[owed.amount > 0][["m", "programme", "town", "amount"]].assign(rows=1),

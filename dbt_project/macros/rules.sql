@@ -63,6 +63,11 @@
     {{ row }}.valid_from <= {{ month }} and coalesce({{ row }}.valid_to, date '9999-12-31') > {{ month }}
 {%- endmacro %}
 
+{# month(died) < m, by a row of int_person_death. #}
+{% macro died_before(death, month) -%}
+    {{ death }}.died_month < {{ month }} and {{ rules_in(death, month) }}
+{%- endmacro %}
+
 {# registered(x, m), of the people and months that `asked` names: the register's version that rules in the month, of
    whoever is alive then. A relation of person_key and month; everybody in every month would be far too many. #}
 {% macro registered_among(asked) -%}
@@ -76,7 +81,7 @@
         left join {{ ref('int_person_death') }} as death
             on register.person_key = death.person_key
             and register.name = death.name
-            and death.died_month < asked.month
+            and {{ died_before('death', 'asked.month') }}
         where death.person_key is null
     )
 {%- endmacro %}

@@ -201,7 +201,7 @@ def _left_with_household(district: District, m: int) -> set[str]:
     last_held: dict[str, tuple[int, frozenset[str]]] = {}
     for month in range(max(FIRST, m - 12), m + 1):
         for home in district.homes(month):
-            if home.programme == "dibao" and home.has_covered:
+            if home.programme == "dibao":
                 last_held[home.subject] = month, home.members
     above = {id_no for id_no, held in district.holdings(m).items() if {"extreme_poverty", "dibao"} & set(held)}
     return {

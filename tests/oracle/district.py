@@ -54,8 +54,8 @@ FACTS = {
     INCIDENT: ("incident_no", "name"),
 }  # fmt: skip
 PARTS = (HOUSEHOLD, MEMBER, ELDER)
-#: Rosters in which a clerk at times hides a number, or mistypes it.
-SPOILT = (ELDER, SUBSIDY, CHILD)
+#: Lists in which a clerk at times hides a number, or mistypes it.
+SPOILT = (ELDER, SUBSIDY, CHILD, CERTIFICATE)
 #: Lists of which one may stay out for some months, so that a month without evaluation is seen.
 MAY_STAY_OUT = (CUSTODY, VEHICLE, CERTIFICATE, SUBSIDY, CHILD, ELDER)
 MAY_STAY_OUT_TOO = (PENSION, BUSINESS, UNEMPLOYMENT, LONG_TERM_CARE, MONITOR, ELSEWHERE)

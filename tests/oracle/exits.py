@@ -372,7 +372,7 @@ def e18(district: District, m: int) -> Iterator[Found]:
     ever = {
         long(row["id_no"])
         for (_, period), rows in district.came.snapshots[CERTIFICATE].items() if period <= m
-        for row in rows
+        for row in rows if "refused" not in row
     }  # fmt: skip
     for id_no, held in district.holdings(m).items():
         for programme in ("disability_living", "disability_nursing", "child_in_difficulty"):

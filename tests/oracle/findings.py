@@ -127,17 +127,10 @@ def d04(district: District, m: int) -> Iterator[Found]:
             yield "", "person", pair[0], "|".join(pair), "medium"
 
 
-def _standing(district: District, m: int) -> Iterator[Row]:
-    """Households that hold, or are suspended."""
-    for row in district.in_force(HOUSEHOLD, m):
-        if row["status"] == "暂停" or on(row, m):
-            yield row
-
-
 def d05(district: District, m: int) -> Iterator[Found]:
     """A household without a phone, an address or its head."""
     members = district.members(m)
-    for row in _standing(district, m):
+    for row in district.in_force(HOUSEHOLD, m):
         heads = {other["id_no"] for other in members.get(row["household_no"], [])}
         missing = [column for column in ("phone", "address") if not row[column]]
         missing += ["head_id_no"] if long(row["head_id_no"]) not in heads else []
@@ -175,7 +168,7 @@ def _differ(rows: list[Row], before: list[Row]) -> bool:
 def d10(district: District, m: int) -> Iterator[Found]:
     """Members that are not as many as counted, or not one head."""
     members = district.members(m)
-    for row in _standing(district, m):
+    for row in district.in_force(HOUSEHOLD, m):
         rows = members.get(row["household_no"], [])
         together = sum(other["role"] == "共同生活" for other in rows)
         heads = sum(other["relation"] in ("本人", "户主") for other in rows)
@@ -184,8 +177,10 @@ def d10(district: District, m: int) -> Iterator[Found]:
 
 
 def d11(district: District, m: int) -> Iterator[Found]:
-    """No authorisation, or one that is over."""
-    for row in _standing(district, m):
+    """No authorisation, or one that is over, of a household that holds or is suspended."""
+    for row in district.in_force(HOUSEHOLD, m):
+        if row["status"] != "暂停" and not on(row, m):
+            continue
         since, until = row["authorised_on"], row["authorised_until"]
         if since is None or since > last(m) or (until is not None and until < first(m)):
             yield "", "household", row["household_no"], str(until or ""), "high"

@@ -26,7 +26,7 @@ from tests.oracle.district import (
 )
 from tests.oracle.exits import grown
 from tests.oracle.means import changed_in, due, standard, standard_before
-from tests.oracle.words import District, Found, Home, long
+from tests.oracle.words import District, Found, Home, alike, long
 
 _SUBSIDIES = ("disability_living", "disability_nursing")
 _CASH = (
@@ -206,26 +206,34 @@ def p12(district: District, m: int) -> Iterator[Found]:
             ties[payee] |= {f"guardian {payee}", *related.ties[payee]}
             if row["household_no"]:
                 ties[payee].add(f"household {row['household_no']}")
-        strange = any(
-            row["account_name"] not in (None, row["name"])
-            and not any(row["account_name"] in related.names[tie] for tie in ties[long(row["id_no"]) or ""])
-            for row in rows
-        )  # fmt: skip
+        strange = any(_is_strange(district, row, related, ties[long(row["id_no"]) or ""], m) for row in rows)
         if strange or _groups(ties.values()) > 2:
             yield "", "payment", "", account, "high"
 
 
+def _is_strange(district: District, row: Row, related: _Related, ties: set[str], m: int) -> bool:
+    """Whether an account bears a name that is nobody's of the payee's group, nor an institution's."""
+    called = row["account_name"]
+    if called is None or called.endswith(("敬老院", "公寓", "之家", "厂")):
+        return False
+    if any(called == home["institution"] for home in district.in_force(EXTREME, m)):
+        return False
+    id_no = long(row["id_no"]) or ""
+    bound = {(id_no, row["name"])}.union(*(related.people[tie] for tie in ties))
+    return not any(alike(called, name) or called == district.once(number) for number, name in bound)
+
+
 @dataclass
 class _Related:
-    """What binds people: a household, a register number, a guardian; and the names of whom each of them binds."""
+    """What binds people: a household, a register number, a guardian; and the number and name of whom each binds."""
 
     ties: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    people: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def bind(self, id_no: str, name: str, tie: str) -> None:
         """Add one person to those whom a tie binds."""
         self.ties[id_no].add(tie)
-        self.names[tie].add(name)
+        self.people[tie].add((id_no, name))
 
 
 def _related(district: District, m: int) -> _Related:
@@ -240,7 +248,8 @@ def _related(district: District, m: int) -> _Related:
     for row in district.in_force(CHILD, m):
         if row["guardian_id_no"]:
             related.bind(row["id_no"], row["name"], f"guardian {row['guardian_id_no']}")
-            related.names[f"guardian {row['guardian_id_no']}"].add(row["guardian_name"])
+            guardian = row["guardian_id_no"], row["guardian_name"]
+            related.people[f"guardian {guardian[0]}"].add(guardian)
     return related
 
 
@@ -266,7 +275,7 @@ def _listed(district: District, m: int, least: int = 1) -> dict[tuple[str, str, 
     """Roster rows that hold in m and have at least such an amount: programme, subject type, subject."""
     found: dict[tuple[str, str, str], Row] = {}
     for home in district.homes(m):
-        held = home.programme in ("dibao", "dibao_single") and home.has_covered
+        held = home.programme in ("dibao", "dibao_single")
         if held and (home.row["monthly_amount"] or 0) >= least:
             found[home.programme, "household", home.subject] = home.row
     for id_no, held in district.holdings(m).items():
@@ -311,7 +320,9 @@ def p14_unpaid(district: District, m: int) -> Iterator[Found]:
         if row["result"] == "成功" and row["kind"] != "扣回"
     }  # fmt: skip
     for subject in _listed(district, m - 1).keys() & _listed(district, m).keys():
-        if subject not in paid:
+        at = _LIST.get(subject[0])
+        unknown = at is not None and district.named_in_a_bad_row(subject[2], m, *at)
+        if subject not in paid and not unknown:
             yield *subject, str(first(m)), "high"
 
 

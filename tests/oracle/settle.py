@@ -43,6 +43,10 @@ _PAID_AS = {
 }  # fmt: skip
 
 
+#: In whose name an account may be held: the last is an institution only while the roster names it.
+HOMES = ("西镇敬老院", "阳光之家", "康复工疗厂", "颐和公寓", "南山颐养居")
+
+
 def settle(seed: int, people: int = 300) -> Delivered:
     """A whole district, delivered."""
     fuzz = Fuzz(seed, people)
@@ -64,7 +68,7 @@ def _register(fuzz: Fuzz, person: Person) -> None:
         "father_id_no": None, "mother_id_no": None,
     }  # fmt: skip
     about["register_no"] = f"H{fuzz.people.index(person) // 3}" if fuzz.chance(0.5) else None
-    if person.born.year >= 2000 and fuzz.chance(0.6):
+    if person.born.year >= 2000 and fuzz.chance(0.9):
         about |= {
             "father_id_no": fuzz.rng.choice(fuzz.people).id_no,
             "mother_id_no": fuzz.rng.choice(fuzz.people).id_no,
@@ -104,8 +108,12 @@ def _death(fuzz: Fuzz, person: Person, about: Row) -> None:
             "died_on": day,
         }, month)  # fmt: skip
     if draw < 0.2 or draw > 0.85:
-        gone = min(died + timedelta(days=fuzz.rng.choice([0, 3])), last(WINDOW[-1]))
-        fuzz.fact(POPULATION, about | {"status": "死亡注销", "status_on": gone}, max(month, month_of(gone), FIRST + 1))
+        gone = min(died + timedelta(days=fuzz.rng.choice([0, 3, -40])), last(WINDOW[-1]))
+        told = max(month, month_of(gone), FIRST + 1)
+        fuzz.fact(POPULATION, about | {"status": "死亡注销", "status_on": gone}, told)
+        if fuzz.chance(0.3) and told + 1 in WINDOW:  # and taken back, from a day on or as if it had never been
+            back = fuzz.rng.choice([None, *[fuzz.near(fuzz.any_month(0))] * 3])
+            fuzz.fact(POPULATION, about | {"status_on": back}, told + 1)
 
 
 def _move(fuzz: Fuzz, about: Row) -> None:
@@ -156,13 +164,15 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
         _pay(fuzz, person, row, "尊老金")
     elif person.born.year < 1946 and fuzz.chance(0.15):
         fuzz.say(ELSEWHERE, {
-            "id_no": person.id_no, "name": person.name, "programme": fuzz.rng.choice(["尊老金", "尊老金", "低保"]),
-            "region": "某外县", "start_month": fuzz.rng.choice([None, fuzz.any_month()]),
+            "id_no": person.id_no, "name": fuzz.variant(person, 0.3), "region": "某外县",
+            "programme": fuzz.rng.choice(["尊老金", "尊老金", "低保"]),
+            "start_month": fuzz.rng.choice([None, fuzz.any_month()]),
             "status": fuzz.rng.choice(["在享", "在享", "终止"]),
         })  # fmt: skip
     elif fuzz.chance(0.05):
         fuzz.say(ELSEWHERE, {
-            "id_no": person.id_no, "name": person.name, "region": "某外县", "start_month": None, "status": "在享",
+            "id_no": person.id_no, "name": fuzz.variant(person), "region": "某外县", "start_month": None,
+            "status": "在享",
             "programme": fuzz.rng.choice(["低保", "特困", "困难残疾人生活补贴", "重度残疾人护理补贴", "尊老金"]),
         })  # fmt: skip
     if 1930 <= person.born.year < 2000 and fuzz.chance(0.2):
@@ -172,6 +182,7 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
             | {
                 "support_mode": fuzz.rng.choice(["分散", "分散", "集中"]),
                 "area_kind": fuzz.rng.choice(["农村", "城市", None]),
+                "institution": fuzz.rng.choice([None, None, None, "南山颐养居"]),
                 "basic_amount": fuzz.rng.choice([1040, 1010, 1945]),
                 "next_review_on": fuzz.review(),
             }
@@ -214,11 +225,16 @@ def _rosters(fuzz: Fuzz, person: Person) -> None:
 
 
 def _pay(fuzz: Fuzz, person: Person, row: Row, programme: str) -> None:
+    if fuzz.chance(0.1):
+        return  # the money never came
     style = fuzz.rng.random()
     paid = 0
     place = fuzz.people.index(person)
     account = fuzz.rng.choice([None, f"A{place}", f"A{place}", f"A{place - place % 4}"])
-    held_by = fuzz.rng.choice([None, person.name, person.name, fuzz.people[place - place % 3].name])
+    other = fuzz.people[place - place % 3]
+    held_by = fuzz.rng.choice(
+        [None, *[fuzz.variant(person, 0)] * 3, other.name, other.former_name, fuzz.rng.choice(HOMES)]
+    )
     for month in WINDOW:
         if row["status"] != "在享" or row["start_month"] > month or (row.get("end_month") or month) < month:
             continue
@@ -279,9 +295,8 @@ def _belongings(fuzz: Fuzz, person: Person) -> None:
     if fuzz.chance(0.08):
         start_month = fuzz.any_month(6)
         end_month = fuzz.rng.choice([None, fuzz.any_month(0)])
-        fuzz.say(
-            INJURY, {"id_no": person.id_no, "name": person.name, "start_month": start_month, "end_month": end_month}
-        )
+        name = fuzz.variant(person, 0.2)
+        fuzz.say(INJURY, {"id_no": person.id_no, "name": name, "start_month": start_month, "end_month": end_month})
 
 
 def _unit(fuzz: Fuzz, person: Person, owned: Row, unit: str) -> None:
@@ -334,13 +349,13 @@ def _household(fuzz: Fuzz, people: list[Person]) -> None:
         "authorised_on": fuzz.rng.choice([None, *[first(FIRST - 6)] * 6, fuzz.near(fuzz.any_month(1))]),
         "authorised_until": fuzz.rng.choice([None, None, fuzz.near(fuzz.any_month(0))]),
     }  # fmt: skip
-    if fuzz.chance(0.08):
+    if fuzz.chance(0.14):
         row |= {"status": "渐退", "grace_until": fuzz.rng.choice([None, fuzz.any_month(1)])}
     fuzz.say(HOUSEHOLD, row, months)
-    single = fuzz.chance(0.3)
+    single, nobody = fuzz.chance(0.3), fuzz.chance(0.08)
     for place, person in enumerate(people):
         role = fuzz.rng.choice(["共同生活"] * 7 + ["赡抚扶养人"] * 2 + ["扶养人家庭成员"]) if place else "共同生活"
-        covered = programme == "低保" and role == "共同生活" and (not place or fuzz.chance(0.7))
+        covered = programme == "低保" and not nobody and role == "共同生活" and (not place or fuzz.chance(0.7))
         alone = "是" if covered and (single or fuzz.chance(0.05)) else fuzz.rng.choice(["否", None])
         fuzz.say(MEMBER, {
             "household_no": number, "name": person.name, "id_no": fuzz.number(person), "role": role,

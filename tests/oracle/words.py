@@ -69,11 +69,6 @@ class Home:
     rows: tuple[Row, ...] = ()
 
     @property
-    def has_covered(self) -> bool:
-        """Whether anybody is covered: a household of 低保 of which nobody is holds nothing."""
-        return any(row["covered"] == "是" for row in self.rows)
-
-    @property
     def is_leaving(self) -> bool:
         """In gradual withdrawal: 渐退."""
         return bool(self.row["status"] == "渐退")
@@ -93,6 +88,12 @@ def long(id_no: str | None) -> str | None:
     if id_no is None or len(id_no) == 18:
         return id_no
     return with_check_digit(f"{id_no[:6]}19{id_no[6:]}")
+
+
+def alike(name: str, known: str) -> bool:
+    """Equal after the variant table and without blanks, or differing only in a damaged character."""
+    plain = name.replace(" ", "").replace("張", "张")
+    return len(plain) == len(known) and all(a in (b, "?", "\ue000") for a, b in zip(plain, known, strict=True))
 
 
 def spell_start(months: set[int]) -> int:
@@ -161,10 +162,11 @@ class District:
         if name is None or id_no not in self.names:
             return True
         known, former = self.names[id_no]
-        plain = name.replace(" ", "").replace("張", "张")
-        if plain in (known, former):
-            return True
-        return len(plain) == len(known) and all(a in (b, "?", "\ue000") for a, b in zip(plain, known, strict=True))
+        return name == former or alike(name, known)
+
+    def once(self, id_no: str) -> str | None:
+        """The former name of a person."""
+        return self.names.get(id_no, ("", None))[1]
 
     def _in_force(self, dataset: str, month: int) -> list[Row]:
         rows = self.stated(dataset, month)
@@ -229,15 +231,14 @@ class District:
         """The good rows of a snapshot, and those before it that a bad row of it names: that is no exit."""
         delivered = self.came.snapshots[dataset]
         rows = [row for row in delivered[part, period] if "refused" not in row]
-        bad = {(row["name"], row["village"], row.get("subsidy")) for row in delivered[part, period] if "refused" in row}
+        bad = {(row["name"], row["village"]) for row in delivered[part, period] if "refused" in row}
         earlier = [month for other, month in delivered if other == part and month < period]
         if not bad or not earlier:
             return rows
-        keys = {(long(row["id_no"]), row.get("subsidy")) for row in rows}
+        keys = {_key(dataset, row) for row in rows}
         return rows + [
             row for row in self._standing(dataset, part, max(earlier))
-            if (row["name"], row["village"], row.get("subsidy")) in bad
-            and (long(row["id_no"]), row.get("subsidy")) not in keys
+            if (row["name"], row["village"]) in bad and _key(dataset, row) not in keys
         ]  # fmt: skip
 
     def named_in_a_bad_row(self, id_no: str, month: int, dataset: str, subsidy: str | None = None) -> bool:
@@ -331,7 +332,7 @@ class District:
             shared = tuple(other for other in rows if other["role"] == "共同生活")
             together = frozenset(other["id_no"] for other in shared)
             help_ = frozenset(other["id_no"] for other in rows if other["role"] == "赡抚扶养人")
-            if on(row, month):
+            if on(row, month) and (row["programme"] != "低保" or any(other["covered"] == "是" for other in shared)):
                 number = row["household_no"]
                 homes.append(Home(filed(row, rows), "household", number, together, help_, row, shared))
         homes += [
@@ -419,6 +420,11 @@ def _newest(dataset: str, facts: list[tuple[int, Row]]) -> list[tuple[int, Row]]
     for period, row in sorted(facts, key=lambda fact: fact[0]):
         newest[tuple(long(row[word]) if word == "id_no" else row[word] for word in key)] = (period, row)
     return list(newest.values())
+
+
+def _key(dataset: str, row: Row) -> tuple[str | None, ...]:
+    """What tells one row of a list from the others, of those lists in which rows may be spoilt."""
+    return (row["certificate_no"],) if dataset == CERTIFICATE else (long(row["id_no"]), row.get("subsidy"))
 
 
 def filed(row: Row, members: list[Row]) -> str:

@@ -51,11 +51,13 @@ def _missing_contacts(book: Casebook, subjects: Subjects) -> None:
         column, months = ("phone", "address")[place % 2], (_ALL, range(3, 7))[place // 2 % 2]
         _state(book, subject[1], column, None, months)
         book.plant("D05", "", subject[2], column, months, "low", column, household=subject[1], subject="household")
-    for subject in subjects.household(RIGID, "D05/near/ended"):
+    for subject in subjects.household(RIGID, "D05/ended"):
         help_ = book.world.assistance
         help_.last[subject[1]], help_.reason[subject[1]] = WINDOW[2], "自愿放弃"
         _state(book, subject[1], "phone", None, range(3, 10))
-        book.near("D05", "", subject[2], "家庭已退出", subject[1])
+        book.plant(
+            "D05", "", subject[2], "phone", range(3, 10), "low", "ended", household=subject[1], subject="household"
+        )
 
 
 def _certificate_numbers(book: Casebook) -> None:

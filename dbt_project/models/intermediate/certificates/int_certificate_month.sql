@@ -1,28 +1,17 @@
-with in_force as (
-    select
-        delivery.month,
-        certificate.*
-    from {{ ref('stg_disabled_federation__certificate') }} as certificate
-    inner join {{ ref('int_delivery_in_force') }} as delivery on certificate.delivery_id = delivery.delivery_id
-    qualify row_number() over (
-        partition by delivery.month, certificate.certificate_no order by delivery.position desc nulls last
-    ) = 1
-),
-
-linked as (
+with linked as (
     select
         *,
         person_key as holder_key,
         'id_no' as link
-    from in_force
+    from {{ ref('int_certificate_in_force') }}
     union all
     -- The number on the certificate is another person's than the row's: it links whoever has no row of their own.
     select
         other.*,
         other.certificate_person_key as holder_key,
         'certificate_no' as link
-    from in_force as other
-    left join in_force as own
+    from {{ ref('int_certificate_in_force') }} as other
+    left join {{ ref('int_certificate_in_force') }} as own
         on other.month = own.month and other.certificate_person_key = own.person_key
     where other.certificate_person_key <> other.person_key and own.person_key is null
 ),

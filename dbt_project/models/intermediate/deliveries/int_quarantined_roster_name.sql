@@ -41,7 +41,7 @@ inner join {{ ref('programmes') }} as programme
                 or (named.kind = '低保边缘' and programme.programme = 'dibao_edge')
                 or (named.kind = '刚性支出困难' and programme.programme = 'rigid_expenditure')
             )
-        else
+        when 'civil_affairs.assistance_member' then
             programme.programme in ('dibao', 'dibao_single', 'dibao_edge', 'rigid_expenditure')
             and (
                 named.household_programme is null

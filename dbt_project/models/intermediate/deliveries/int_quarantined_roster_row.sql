@@ -1,4 +1,4 @@
--- What a refused roster row still says about whom it names; person and household only as the roster keys them.
+-- What a refused row still says about whom it names; person and household only as the list keys them.
 select
     'civil_affairs.assistance_household' as dataset,
     landing.delivery as delivery_id,
@@ -21,6 +21,7 @@ from {{ read_landing('civil_affairs.assistance_member', 'quarantined') }} as lan
     ('civil_affairs.disability_subsidy', 'landing.subsidy'),
     ('civil_affairs.elder_allowance', 'cast(null as string)'),
     ('civil_affairs.child_welfare', 'landing.kind'),
+    ('disabled_federation.certificate', 'cast(null as string)'),
 ] -%}
 union all
 select

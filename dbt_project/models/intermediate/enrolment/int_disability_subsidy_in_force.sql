@@ -1,4 +1,4 @@
 {{ roster_in_force(
-    'civil_affairs.disability_subsidy', 'int_disability_subsidy_row',
-    ['subsidy', 'person_secret'], ['name', 'village_code', 'kind']
+    'civil_affairs.disability_subsidy', 'stg_civil_affairs__disability_subsidy',
+    ['subsidy', 'person_secret'], ['name', 'village_code']
 ) }}

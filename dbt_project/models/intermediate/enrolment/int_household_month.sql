@@ -21,7 +21,7 @@ select
     end as programme,
     household.programme as programme_label,
     household.status,
-    {{ holds('household') }} as holds,
+    {{ holds('household') }} and (household.programme <> '低保' or coalesce(filing.covered_rows, 0) > 0) as holds,
     household.status = '暂停' as is_suspended,
     household.start_month,
     household.end_month,

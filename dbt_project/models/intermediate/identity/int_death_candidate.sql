@@ -20,7 +20,9 @@ fitting as (
         and register.valid_from <= {{ month_of('cremation.died_on') }}
         and (register.valid_to is null or register.valid_to > {{ month_of('cremation.died_on') }})
     left join {{ ref('int_person_death') }} as death
-        on register.person_key = death.person_key and register.name = death.name
+        on register.person_key = death.person_key
+        and register.name = death.name
+        and {{ died_before('death', month_of('cremation.died_on')) }}
     left join {{ ref('int_regions') }} as village on register.village_code = village.region_code
     left join {{ ref('int_regions') }} as town on register.town_code = town.region_code
     where
@@ -29,7 +31,7 @@ fitting as (
             cremation.address like '%' || village.name || '%'
             or cremation.address like '%' || town.name || '%'
         )
-        and (death.died_month is null or death.died_month >= {{ month_of('cremation.died_on') }})
+        and death.person_key is null
 )
 
 select

@@ -3,6 +3,8 @@ with recorded as (
         person_key,
         'cremation' as source,
         died_on,
+        {{ month_of('died_on') }} as valid_from,
+        cast(null as date) as valid_to,
         name,
         name_folded,
         name_pattern,
@@ -15,6 +17,8 @@ with recorded as (
         person_key,
         'death_certificate' as source,
         died_on,
+        {{ month_of('died_on') }} as valid_from,
+        cast(null as date) as valid_to,
         name,
         name_folded,
         name_pattern,
@@ -27,13 +31,15 @@ with recorded as (
         person_key,
         'population' as source,
         coalesce(status_on, last_day(period)) as died_on,
+        valid_from,
+        valid_to,
         name,
         name_folded,
         name_pattern,
         id_no_status,
         received_at
     from {{ ref('int_population_period') }}
-    where status = '死亡注销' and valid_to is null
+    where status = '死亡注销'
 ),
 
 former as (
@@ -52,6 +58,8 @@ graded as (
         filed.id_no_status,
         recorded.source,
         recorded.died_on,
+        recorded.valid_from,
+        recorded.valid_to,
         recorded.received_at,
         recorded.source = 'population' as is_population,
         {{ match_grade('filed', 'recorded', 'former.former_name') }} as match_grade
@@ -65,29 +73,47 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by person_key, name
-            order by
-                is_population nulls last, died_on nulls last, received_at nulls last, source nulls last,
-                match_grade nulls last
-        ) as choice
+            partition by person_key, name, is_population, case when is_population then valid_from end
+            order by died_on nulls last, received_at nulls last, source nulls last, match_grade nulls last
+        ) as choice,
+        min(case when not is_population then valid_from end) over (partition by person_key, name) as recorded_from
     from graded
     where match_grade is not null
+),
+
+reported as (
+    select
+        person_key,
+        name,
+        {{ distinct_list('source') }} as sources,
+        min(case when source = 'cremation' then died_on end) as cremation_died_on,
+        min(case when source = 'death_certificate' then died_on end) as certificate_died_on,
+        min(case when source = 'population' then died_on end) as population_died_on
+    from ranked
+    group by person_key, name
 )
 
 select
-    person_key,
-    name,
-    max(name_folded) as name_folded,
-    max(name_pattern) as name_pattern,
-    max(id_no_status) as id_no_status,
-    max(case when choice = 1 then died_on end) as died_on,
-    {{ month_of('max(case when choice = 1 then died_on end)') }} as died_month,
-    {{ distinct_list('source') }} as sources,
-    max(case when choice = 1 then source end) as source,
-    max(case when choice = 1 then match_grade end) as match_grade,
-    max(case when choice = 1 then received_at end) as received_at,
-    min(case when source = 'cremation' then died_on end) as cremation_died_on,
-    min(case when source = 'death_certificate' then died_on end) as certificate_died_on,
-    min(case when source = 'population' then died_on end) as population_died_on
+    ranked.person_key,
+    ranked.name,
+    ranked.name_folded,
+    ranked.name_pattern,
+    ranked.id_no_status,
+    ranked.died_on,
+    {{ month_of('ranked.died_on') }} as died_month,
+    ranked.valid_from,
+    case
+        when not ranked.is_population or ranked.valid_to < ranked.recorded_from then ranked.valid_to
+        else coalesce(ranked.recorded_from, ranked.valid_to)
+    end as valid_to,
+    reported.sources,
+    ranked.source,
+    ranked.match_grade,
+    ranked.received_at,
+    reported.cremation_died_on,
+    reported.certificate_died_on,
+    reported.population_died_on
 from ranked
-group by person_key, name
+inner join reported on ranked.person_key = reported.person_key and ranked.name = reported.name
+where ranked.choice = 1
+    and (not ranked.is_population or ranked.recorded_from is null or ranked.valid_from < ranked.recorded_from)

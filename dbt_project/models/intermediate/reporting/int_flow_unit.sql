@@ -25,7 +25,7 @@ unit as (
         min(start_month) as start_month,
         min(delivery_id) as delivery_id
     from {{ ref('int_household_month') }}
-    where holds and (programme not in ('dibao', 'dibao_single') or covered_rows > 0)
+    where holds
     group by month, programme, household_key
     union all
     select

@@ -66,7 +66,7 @@ select
     delivery_id,
     {{ dibao_figures({'households': '1'}) }}
 from {{ ref('int_household_month') }}
-where holds and programme in ('dibao', 'dibao_single') and covered_rows > 0
+where holds and programme in ('dibao', 'dibao_single')
 union all
 select
     months.month,

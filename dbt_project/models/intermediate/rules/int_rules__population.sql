@@ -9,7 +9,9 @@ with registered as (
         count(*) as people
     from {{ ref('int_population_period') }} as register
     left join {{ ref('int_person_death') }} as death
-        on register.person_key = death.person_key and register.name = death.name
+        on register.person_key = death.person_key
+        and register.name = death.name
+        and death.source <> 'population' -- while the register says so, nobody is registered
     where register.status = '正常'
     group by register.valid_from, register.valid_to, {{ month_of('register.birth_date') }}, death.died_month
 

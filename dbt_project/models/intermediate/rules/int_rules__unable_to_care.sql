@@ -11,13 +11,15 @@ with known as (
 
 dead as (
 
-    select person_key, died_on, match_grade, received_at
+    select person_key, died_on, valid_from, valid_to, match_grade, received_at
     from {{ ref('int_person_death') }}
     {% for source in ['stg_civil_affairs__cremation', 'stg_health__death_certificate'] -%}
     union all
     select
         person_key,
         died_on,
+        {{ month_of('died_on') }} as valid_from,
+        cast(null as date) as valid_to,
         case when id_no_status = 'upgraded15' then 'M3' else 'M1' end as match_grade,
         received_at
     from {{ ref(source) }}
@@ -30,12 +32,15 @@ dead as (
 dead_since as (
 
     select
-        person_key,
-        {{ month_of('min(died_on)') }} as died_month,
-        min(match_grade) as match_grade,
-        max(received_at) as received_at
+        months.month,
+        dead.person_key,
+        {{ month_of('min(dead.died_on)') }} as died_month,
+        min(dead.match_grade) as match_grade,
+        max(dead.received_at) as received_at
     from dead
-    group by person_key
+    inner join {{ ref('int_months') }} as months
+        on {{ month_of('dead.died_on') }} <= months.month and {{ rules_in('dead', 'months.month') }}
+    group by months.month, dead.person_key
 
 ),
 
@@ -74,15 +79,8 @@ disabled as (
 
 state as (
 
-    select
-        months.month,
-        dead_since.person_key,
-        dead_since.died_month,
-        '已故' as reason,
-        dead_since.match_grade,
-        dead_since.received_at
+    select month, person_key, died_month, '已故' as reason, match_grade, received_at
     from dead_since
-    inner join {{ ref('int_months') }} as months on dead_since.died_month <= months.month
     union all
     select month, person_key, cast(null as date) as died_month, '被限制人身自由' as reason, match_grade, received_at
     from confined

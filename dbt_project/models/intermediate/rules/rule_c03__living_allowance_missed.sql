@@ -19,7 +19,7 @@ with covered as ( -- alive, with a certificate that has lasted
     left join {{ ref('int_rules__registered') }} as register
         on holder.person_key = register.person_key and holder.month = register.month
     left join {{ ref('int_person_death') }} as death
-        on holder.person_key = death.person_key and holder.name = death.name and death.died_month < holder.month
+        on holder.person_key = death.person_key and holder.name = death.name and {{ died_before('death', 'holder.month') }}
     where holder.programme in ('dibao', 'dibao_single') and death.person_key is null
 
 ),
@@ -33,7 +33,9 @@ missed as (
         and covered.month = excluding.month
         and excluding.programme in ('disability_living', 'extreme_poverty', 'orphan', 'unattended_child')
     left join {{ ref('int_rules__work_injury') }} as injury
-        on covered.person_key = injury.person_key and covered.month = injury.month
+        on covered.person_key = injury.person_key
+        and covered.month = injury.month
+        and {{ names_fit('covered.name', 'injury.name', 'covered.former_name') }}
     where covered.match_grade is not null and excluding.person_key is null and injury.person_key is null
 
 )

@@ -26,7 +26,9 @@ missed as (
         and entitled.month = excluding.month
         and excluding.programme in ('disability_nursing', 'extreme_poverty')
     left join {{ ref('int_rules__work_injury') }} as injury
-        on entitled.person_key = injury.person_key and entitled.month = injury.month
+        on entitled.person_key = injury.person_key
+        and entitled.month = injury.month
+        and {{ names_fit('entitled.name', 'injury.name', 'entitled.former_name') }}
     where entitled.match_grade is not null and excluding.person_key is null and injury.person_key is null
 
 )

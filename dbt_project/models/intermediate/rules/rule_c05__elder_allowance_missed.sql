@@ -7,7 +7,12 @@ with elder as (
 
 elsewhere as (
 
-    select distinct delivery.month, recipient.person_key
+    select distinct
+        delivery.month,
+        recipient.person_key,
+        recipient.name,
+        recipient.name_folded,
+        recipient.name_pattern
     from {{ ref('stg_civil_affairs__out_of_area_recipient') }} as recipient
     inner join {{ ref('int_delivery_in_force') }} as delivery on recipient.delivery_id = delivery.delivery_id
     where recipient.programme = '尊老金'
@@ -24,7 +29,10 @@ missed as (
         on elder.person_key = present.person_key
         and elder.month = present.month
         and present.programme = 'elder_allowance'
-    left join elsewhere on elder.person_key = elsewhere.person_key and elder.month = elsewhere.month
+    left join elsewhere
+        on elder.person_key = elsewhere.person_key
+        and elder.month = elsewhere.month
+        and {{ names_fit('elder.name', 'elsewhere.name', 'elder.former_name') }}
     where present.person_key is null and elsewhere.person_key is null
 
 )

@@ -14,7 +14,7 @@ with found as (
         and holder.name = disease.name
         and holder.id_no_status = disease.id_no_status
     left join {{ ref('int_person_death') }} as death
-        on holder.person_key = death.person_key and holder.name = death.name and death.died_month < holder.month
+        on holder.person_key = death.person_key and holder.name = death.name and {{ died_before('death', 'holder.month') }}
     where holder.programme in ('dibao_edge', 'rigid_expenditure') and death.person_key is null
 
 ),

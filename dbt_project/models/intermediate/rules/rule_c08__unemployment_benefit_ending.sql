@@ -27,8 +27,7 @@ edge as (
 
 ),
 
--- Households that left dibao, with whoever lived together in their last month, covered or not. A household of which
--- nobody is covered holds nothing.
+-- Households that left dibao, with whoever lived together in their last month, covered or not.
 household_left as (
 
     select months.month, held.household_key, max(held.month) as held_month
@@ -40,8 +39,7 @@ household_left as (
         and months.month = now.month
         and now.programme = 'dibao'
         and now.holds
-        and now.covered_rows > 0
-    where held.holds and held.programme = 'dibao' and held.covered_rows > 0 and now.household_key is null
+    where held.holds and held.programme = 'dibao' and now.household_key is null
         and held.month >= {{ plus_months('months.month', '-' ~ parameter('left_window_months', 'months.month')) }}
     group by months.month, held.household_key
 
@@ -99,7 +97,7 @@ found as (
     from listed
     inner join unemployed on listed.person_key = unemployed.person_key and listed.month = unemployed.month
     left join {{ ref('int_person_death') }} as death
-        on listed.person_key = death.person_key and listed.name = death.name and death.died_month < listed.month
+        on listed.person_key = death.person_key and listed.name = death.name and {{ died_before('death', 'listed.month') }}
     where death.person_key is null
 
 )

@@ -30,7 +30,7 @@ found as (
     from {{ ref('int_rules__left') }} as gone
     inner join sign on gone.person_key = sign.person_key and gone.month = sign.month
     left join {{ ref('int_person_death') }} as death
-        on gone.person_key = death.person_key and gone.name = death.name and death.died_month < gone.month
+        on gone.person_key = death.person_key and gone.name = death.name and {{ died_before('death', 'gone.month') }}
     where death.person_key is null
     group by gone.month, gone.programme, gone.person_key, gone.left_month
 

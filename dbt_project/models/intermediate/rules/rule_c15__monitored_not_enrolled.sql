@@ -21,7 +21,7 @@ missed as (
     left join {{ ref('int_person_death') }} as death
         on monitored.person_key = death.person_key
         and monitored.name = death.name
-        and death.died_month < monitored.month
+        and {{ died_before('death', 'monitored.month') }}
     left join {{ ref('int_person') }} as person on monitored.person_key = person.person_key
     where covered.person_key is null and death.person_key is null
 

@@ -7,7 +7,7 @@ with child as (
         and holder.household_key = member.household_key
         and holder.person_key = member.person_key
     left join {{ ref('int_person_death') }} as death
-        on holder.person_key = death.person_key and holder.name = death.name and death.died_month < holder.month
+        on holder.person_key = death.person_key and holder.name = death.name and {{ died_before('death', 'holder.month') }}
     where holder.programme = 'dibao'
         and holder.birth_grade is not null
         and holder.age < {{ parameter('adult_age', 'holder.month') }}

@@ -1,11 +1,4 @@
-with household as (
-
-    select * from {{ ref('int_household_month') }}
-    where holds or is_suspended
-
-),
-
-listed as (
+with listed as (
 
     select distinct month, household_key, person_key
     from {{ ref('int_member_month') }}
@@ -15,15 +8,15 @@ listed as (
 missing as (
 
     select household.*, 'phone' as missing_column, '电话' as missing_zh
-    from household
+    from {{ ref('int_household_month') }} as household
     where household.phone is null
     union all
     select household.*, 'address' as missing_column, '住址' as missing_zh
-    from household
+    from {{ ref('int_household_month') }} as household
     where household.address is null
     union all
     select household.*, 'head_id_no' as missing_column, '户主的成员行' as missing_zh
-    from household
+    from {{ ref('int_household_month') }} as household
     left join listed
         on household.month = listed.month
         and household.household_key = listed.household_key

@@ -1,14 +1,9 @@
 with in_force as (
 
     select
-        delivery.month,
-        certificate.*,
-        upper(certificate.certificate_no) as number
-    from {{ ref('stg_disabled_federation__certificate') }} as certificate
-    inner join {{ ref('int_delivery_in_force') }} as delivery on certificate.delivery_id = delivery.delivery_id
-    qualify row_number() over (
-        partition by delivery.month, certificate.certificate_no order by delivery.position desc nulls last
-    ) = 1
+        *,
+        upper(certificate_no) as number
+    from {{ ref('int_certificate_in_force') }}
 
 ),
 

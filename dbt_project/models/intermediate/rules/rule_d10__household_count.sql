@@ -20,7 +20,6 @@ compared as (
         greatest(household.received_at, coalesce(counted.received_at, household.received_at)) as found_at
     from {{ ref('int_household_month') }} as household
     left join counted on household.month = counted.month and household.household_key = counted.household_key
-    where household.holds or household.is_suspended
 
 )
 

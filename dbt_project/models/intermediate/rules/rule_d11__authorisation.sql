@@ -1,3 +1,11 @@
+with asked as (
+
+    select filed.*
+    from {{ ref('int_household_month') }} as filed
+    where {{ holds('filed') }} or filed.is_suspended
+
+)
+
 select
     month,
     '' as programme,
@@ -26,6 +34,5 @@ select
     ]) }} as evidence_restricted,
     received_at,
     {{ nobody_left_out() }} as left_out
-from {{ ref('int_household_month') }}
-where (holds or is_suspended)
-    and (authorised_on is null or authorised_on >= {{ plus_months('month', 1) }} or authorised_until < month)
+from asked
+where authorised_on is null or authorised_on >= {{ plus_months('month', 1) }} or authorised_until < month

@@ -26,7 +26,7 @@ died as ( -- the best date, by M1 to M3
         greatest(holder.received_at, death.received_at) as found_at
     from holder
     inner join {{ ref('int_person_death') }} as death
-        on holder.person_key = death.person_key and holder.name = death.name and death.died_month < holder.month
+        on holder.person_key = death.person_key and holder.name = death.name and {{ died_before('death', 'holder.month') }}
 
 ),
 

@@ -8,6 +8,8 @@ with owed as ( -- what went out for months after the death, and what came back o
         payment.town_code,
         death.died_on,
         death.died_month,
+        death.valid_from,
+        death.valid_to,
         death.match_grade,
         case when payment.kind = '扣回' then -abs(payment.amount) else payment.amount end as amount,
         greatest(payment.received_at, death.received_at) as found_at
@@ -34,7 +36,8 @@ balance as (
         max(owed.town_code) as town_code,
         max(owed.found_at) as found_at
     from owed
-    inner join {{ ref('int_months') }} as months on owed.paid_month <= months.month
+    inner join {{ ref('int_months') }} as months
+        on owed.paid_month <= months.month and {{ rules_in('owed', 'months.month') }}
     group by months.month, owed.programme, owed.person_key, owed.died_on
     having sum(owed.amount) > 0
 

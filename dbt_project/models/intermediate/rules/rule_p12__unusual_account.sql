@@ -49,6 +49,14 @@ crowded as (
 
 ),
 
+institution as (
+
+    select distinct month, institution as name
+    from {{ ref('int_extreme_poverty_in_force') }}
+    where institution is not null
+
+),
+
 named_otherwise as ( -- the account bears a name that is not the payee's, nor an institution's
 
     select payee.*
@@ -56,9 +64,12 @@ named_otherwise as ( -- the account bears a name that is not the payee's, nor an
     left join {{ ref('institution_words') }} as word
         on length(payee.account_name) >= word.least_length
         and payee.account_name like '%' || word.ending
+    left join institution
+        on payee.month = institution.month and payee.account_name = institution.name
     where payee.account_name is not null
         and not {{ names_fit('payee.account_name', 'payee.name') }}
         and word.ending is null
+        and institution.name is null
 
 ),
 
@@ -157,11 +168,12 @@ of_many as (
 
 ),
 
-relative as ( -- everybody of a payee's household, register number or guardian, and the guardian, by name
+kin as ( -- everybody of a payee's household, register number or guardian, the guardian, and the payee by the register
 
     select
         bound.month,
         bound.person_key,
+        member.person_key as kin_key,
         member.name,
         member.name_folded,
         member.name_pattern
@@ -173,6 +185,7 @@ relative as ( -- everybody of a payee's household, register number or guardian, 
     select
         bound.month,
         bound.person_key,
+        register.person_key as kin_key,
         register.name,
         register.name_folded,
         register.name_pattern
@@ -183,6 +196,7 @@ relative as ( -- everybody of a payee's household, register number or guardian, 
     select
         bound.month,
         bound.person_key,
+        child.person_key as kin_key,
         child.name,
         child.name_folded,
         child.name_pattern
@@ -193,11 +207,38 @@ relative as ( -- everybody of a payee's household, register number or guardian, 
     select
         child.month,
         child.person_key,
+        child.guardian_person_key as kin_key,
         child.guardian_name as name,
         child.guardian_name_folded as name_folded,
         child.guardian_name_pattern as name_pattern
     from {{ ref('int_child_welfare_in_force') }} as child
     where child.guardian_name is not null -- no name fits every name
+    union
+    select
+        asked.month,
+        asked.person_key,
+        register.person_key as kin_key,
+        register.name,
+        register.name_folded,
+        register.name_pattern
+    from asked
+    inner join {{ ref('int_population_period') }} as register
+        on asked.person_key = register.person_key and {{ rules_in('register', 'asked.month') }}
+
+),
+
+relative as ( -- by the name they bear, or once bore
+
+    select month, person_key, name, name_folded, name_pattern from kin
+    union
+    select
+        kin.month,
+        kin.person_key,
+        former.former_name as name,
+        cast(null as string) as name_folded,
+        cast(null as string) as name_pattern
+    from kin
+    inner join {{ ref('int_rules__former_name') }} as former on kin.kin_key = former.person_key
 
 ),
 

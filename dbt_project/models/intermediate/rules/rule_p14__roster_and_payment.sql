@@ -25,6 +25,7 @@ unheld as (
         paid.household_key,
         paid.person_key,
         paid.name,
+        false as is_unread,
         cast(paid.month as string) as event_key,
         '不在享却有款项' as fact,
         paid.amount,
@@ -41,6 +42,20 @@ unheld as (
 
 ),
 
+unread as ( -- of a household, anybody who holds, or its head
+
+    select distinct holder.month, holder.pay_programme, holder.pay_subject_key
+    from {{ ref('int_rules__holder') }} as holder
+    left join {{ ref('int_household_month') }} as household
+        on holder.month = household.month and holder.household_key = household.household_key
+    inner join {{ ref('int_quarantined_roster_name') }} as refused
+        on holder.month = refused.month
+        and holder.programme = refused.programme
+        and holder.village_code = refused.village_code
+        and refused.name in (holder.name, household.head_name)
+
+),
+
 unpaid as (
 
     select
@@ -49,6 +64,7 @@ unpaid as (
         held.household_key,
         held.person_key,
         cast(null as string) as name,
+        unread.pay_subject_key is not null as is_unread,
         {{ first_month_of_episode() }} as event_key,
         '连续两个月在享却没有款项' as fact,
         held.monthly_amount as amount,
@@ -68,6 +84,10 @@ unpaid as (
         on earlier.pay_programme = paid_earlier.pay_programme
         and earlier.pay_subject_key = paid_earlier.pay_subject_key
         and earlier.month = paid_earlier.month
+    left join unread
+        on held.pay_programme = unread.pay_programme
+        and held.pay_subject_key = unread.pay_subject_key
+        and held.month = unread.month
     where held.monthly_amount > 0
         and earlier.monthly_amount > 0
         and paid.pay_subject_key is null
@@ -107,7 +127,7 @@ select
         ('金额', 'found.amount'),
     ]) }} as evidence_restricted,
     found.received_at,
-    case when refused.name is not null then '名册待更正行中有同村同名，未评估' end as left_out
+    case when found.is_unread or refused.name is not null then '名册待更正行中有同村同名，未评估' end as left_out
 from found
 left join {{ ref('int_person') }} as person on found.person_key = person.person_key
 left join {{ ref('int_household_month') }} as household

@@ -10,4 +10,6 @@ select
     cast(person.id_status as string) as id_status
 from {{ ref('int_person') }} as person
 left join {{ ref('int_person_death') }} as death
-    on person.person_key = death.person_key and person.name = death.name
+    on person.person_key = death.person_key
+    and person.name = death.name
+    and {{ rules_in('death', "date '" ~ var('as_of') ~ "'") }}

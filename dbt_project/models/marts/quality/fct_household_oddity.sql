@@ -2,8 +2,8 @@
 {% set month = "date '" ~ var('as_of') ~ "'" %}
 
 with household as (
-    select * from {{ ref('int_household_month') }}
-    where month = {{ month }} and holds
+    select * from {{ ref('int_household_month') }} as filed
+    where filed.month = {{ month }} and {{ holds('filed') }}
 ),
 
 member as (

@@ -33,7 +33,7 @@ helped as (
     from {{ ref('int_household_month') }} as household
     left join {{ ref('int_household_means_month') }} as means
         on household.month = means.month and household.household_key = means.household_key
-    where household.holds and (household.programme not in ('dibao', 'dibao_single') or household.covered_rows > 0)
+    where household.holds
     union all
     select
         roster.month,

@@ -15,7 +15,9 @@ select
     cast(coalesce(former.former_id_nos, {{ empty_text_list() }}) as {{ text_list_type() }}) as former_id_nos
 from {{ ref('int_person') }} as person
 left join {{ ref('int_person_death') }} as death
-    on person.person_key = death.person_key and person.name = death.name
+    on person.person_key = death.person_key
+    and person.name = death.name
+    and {{ rules_in('death', "date '" ~ var('as_of') ~ "'") }}
 left join {{ ref('int_certificate_month') }} as certificate
     on person.person_key = certificate.person_key and certificate.month = date '{{ var("as_of") }}'
 left join former on person.person_key = former.person_key

@@ -1,0 +1,4 @@
+{{ roster_in_force(
+    'disabled_federation.certificate', 'stg_disabled_federation__certificate',
+    ['certificate_no'], ['name', 'village_code']
+) }}
