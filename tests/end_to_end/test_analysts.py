@@ -30,7 +30,7 @@ QUESTIONS = sorted((REPOSITORY / "docs" / "analysis" / "questions").glob("*.sql"
 GUIDE = (REPOSITORY / "docs" / "how_to" / "analyse.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(sh|python)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 #: What the encrypted file alone holds.
-RESTRICTED = {"alert_evidence", "household_identity", "person_identity", "quarantined_row"}
+RESTRICTED = {"alert_evidence", "department_month", "household_identity", "person_identity", "quarantined_row"}
 #: Questions that may have no answer in a district where all is well.
 MAY_BE_EMPTY = {"14_what_was_not_evaluated"}
 

@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 
 from include.desk.accounts import Account, add_account
 from include.desk.app import make_desk
-from include.journal.entries import first_broken
+from include.journal.entries import first_broken, verified
 from include.journal.schema import engine
 from include.lineage import NAMESPACE, task_events_file
 from include.periods import Month
@@ -77,8 +77,8 @@ def test_the_months_reports_say_what_the_payments_say(first: Ended) -> None:
     assert book.sheetnames == [*(sheet.name for sheet in SHEETS), "年度指标", RECONCILED, RECORDS]
     assert len(list(book[RECONCILED].iter_rows())) == 3  # title, dates and header: nothing differs
     told = dict(book[RECORDS].iter_rows(min_row=3, values_only=True))
-    journal = first.record("deliver")["journal"]
-    assert (told["办理记录条数"], told["最后一条记录的校验值"]) == (str(journal["entries"]), journal["head"])
+    entries, _ = verified(settings_of(first.home), told["最后一条记录的校验值"])
+    assert first.record("deliver")["journal"]["entries"] < int(told["办理记录条数"]) <= entries
     rows = list(book["低保综合统计表"].iter_rows(min_row=3, values_only=True))
     total = dict(zip(rows[0], rows[-1], strict=True))
     with duckdb.connect(str(first.home / "published" / "marts.duckdb"), read_only=True) as marts:
