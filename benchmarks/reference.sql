@@ -379,7 +379,7 @@ where programme = 'extreme_poverty' or (authorised_on <= checked_on and coalesce
 group by month, programme, subject, household_no, size, value
 having (bool_or(coalesce(deposit_over, false) or coalesce(household_deposit_over, false))
     or sum(coalesce(stock_value, 0) + coalesce(fund_value, 0) + coalesce(bond_value, 0))
-        >= if(programme in ('dibao_edge', 'rigid_expenditure'), 36, 24) * value * size)
+        >= if(programme in ('dibao_edge', 'rigid_expenditure'), 36, 24) * value * coalesce(size, 0))
     and not exists (from exemption as e join person as p on p.month = e.month and p.subject = r.subject
         where e.month = r.month and asset_kind = '存款' and (e.household_no = r.household_no or e.id_no = p.id_no));
 

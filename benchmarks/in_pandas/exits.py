@@ -209,7 +209,7 @@ class Exits(Filed):
         rows = rows[(rows.programme == "extreme_poverty") | ((rows.authorised_on <= rows.checked_on) & lasts)]
         kept = self.exemption[self.exemption.asset_kind == "存款"]
         free = self.person[is_in(self.person, kept, ["m", "id_no"]) | is_in(self.person, kept, ["m", "household_no"])]
-        limit = np.where(rows.programme.isin(EDGE), 36, 24) * rows.value_s * rows["size"]
+        limit = np.where(rows.programme.isin(EDGE), 36, 24) * rows.value_s * rows["size"].fillna(0)
         self.hit("E13", rows[(rows.over | (rows.value >= limit)) & ~is_in(rows, free, key)])
 
     def _marriages(self) -> None:
