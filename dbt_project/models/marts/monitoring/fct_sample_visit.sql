@@ -51,8 +51,9 @@ ranked as (
 
 wanted as (
 
-    select months.month, {{ parameter('sample_households', 'months.month') }} as households
-    from {{ ref('int_months') }} as months
+    select month, value as households
+    from {{ ref('int_parameter_month') }}
+    where parameter = 'sample_households' and category = ''
 
 )
 

@@ -2,7 +2,7 @@
 {% set month = "date '" ~ var('as_of') ~ "'" %}
 
 with household as (
-    select * from {{ ref('int_household_month') }} as filed
+    select filed.* from {{ ref('int_household_month') }} as filed
     where filed.month = {{ month }} and {{ holds('filed') }}
 ),
 
