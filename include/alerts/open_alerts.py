@@ -209,6 +209,11 @@ def is_sealed(rule_id: str, programme: str | None) -> bool:
     return programme in SEALED_PROGRAMMES and rule_id != _OF_UNPROTECTED_CHILDREN
 
 
+def is_the_districts(is_district_only: object, rule_id: str, programme: str | None, town: str | None) -> bool:
+    """Whether only the district ever looks at an alert: a rule of its own, a protected child, no known town."""
+    return bool(is_district_only) or rule_id in DISTRICT_RULES or not town or is_sealed(rule_id, programme)
+
+
 def _alert(row: tuple[Any, ...], flood: frozenset[str], in_doubt: frozenset[str]) -> OpenAlert:
     (
         alert_no, rule_id, title, direction, programme, severity, due_on, proposed, evidence, full,
@@ -216,8 +221,7 @@ def _alert(row: tuple[Any, ...], flood: frozenset[str], in_doubt: frozenset[str]
         town_code, village_code, town_name, village_name, episode, repeats, state,
     ) = row  # fmt: skip
     held = held_because(alert_no in flood, rule_id in in_doubt, state)
-    is_for_district = bool(is_district_only) or rule_id in DISTRICT_RULES or town_name is None or bool(held)
-    is_for_district = is_for_district or is_sealed(rule_id, programme)
+    is_for_district = bool(held) or is_the_districts(is_district_only, rule_id, programme, town_name)
     return OpenAlert(
         alert_no=alert_no,
         rule_id=rule_id,

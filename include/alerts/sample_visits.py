@@ -35,7 +35,7 @@ select
     '{{"事实": "了解家庭情况有无变化"}}' as evidence, null::varchar as full_evidence,
     false as is_district_only, visit.town_code, coalesce(visit.village_code, '') as village_code,
     coalesce(town.name, '') as town, coalesce(village.name, '') as village,
-    coalesce(household.head_name, '') as name, coalesce(household.household_no, '') as household_no
+    coalesce(household.head_name, '') as name, coalesce(household.household_no, '') as household_no, visit.finding
 from monitoring.fct_sample_visit as visit
 left join identity.restricted.household_identity as household on household.household_key = visit.household_key
 left join core.dim_region as town on town.region_code = visit.town_code
@@ -47,12 +47,6 @@ order by visit.visit_no
 
 def unanswered_visits(pair: duckdb.DuckDBPyConnection, month: Month) -> list[OpenAlert]:
     """The month's visits that nobody has answered yet, as lines of a list."""
-    answered = {
-        number
-        for (number,) in pair.execute(
-            "select visit_no from monitoring.fct_sample_visit where finding is not null"
-        ).fetchall()
-    }
     return [
         OpenAlert(
             alert_no=visit["alert_no"],
@@ -78,5 +72,5 @@ def unanswered_visits(pair: duckdb.DuckDBPyConnection, month: Month) -> list[Ope
             repeats="",
         )
         for visit in rows(pair, VISITS, [month.first])
-        if visit["alert_no"] not in answered
+        if visit["finding"] is None
     ]

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from include.cases.silences import DECIDER, LIFTED, ForbiddenDecisionError, check_end
-from include.journal.entries import EXEMPTION, Entry, read, write
-from include.journal.schema import engine
+from include.journal.entries import EXEMPTION, Entry, of_kind, write
 from include.settings import Settings
 from include.warehouse.publication import open_publication, standing
 
@@ -52,7 +51,7 @@ def lift(settings: Settings, ended: Exemption) -> None:
 def recorded(settings: Settings) -> list[Exemption]:
     """The exemptions that nobody has lifted, ended ones too, by alert."""
     found: dict[str, Exemption] = {}
-    for entry in _entries(settings):
+    for entry in of_kind(settings, EXEMPTION):
         number = entry.alert_no or ""
         found.pop(number, None)
         if entry.event != LIFTED:
@@ -60,13 +59,8 @@ def recorded(settings: Settings) -> list[Exemption]:
     return [found[number] for number in sorted(found)]
 
 
-def _entries(settings: Settings) -> list[Entry]:
-    with engine(settings).connect() as connection:
-        return [one.entry for one in read(connection) if one.entry.kind == EXEMPTION]
-
-
 def _write(settings: Settings, event: str, one: Exemption) -> None:
-    before = sum(entry.alert_no == one.alert_no for entry in _entries(settings))
+    before = sum(entry.alert_no == one.alert_no for entry in of_kind(settings, EXEMPTION))
     name = f"{EXEMPTION}:{one.alert_no}:{before + 1}"
     detail = {"until": one.until, "reason": one.reason}
     write(settings, Entry(name, EXEMPTION, event, one.by, DECIDER, alert_no=one.alert_no, detail=detail))

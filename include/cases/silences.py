@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from include.journal.entries import EXEMPTION, RELEASE, SILENCE, Entry, read, write
-from include.journal.schema import engine
+from include.journal.entries import EXEMPTION, RELEASE, SILENCE, Entry, of_kind, write
 from include.periods import Month, NotAMonthError
 from include.privacy import DoudiError
 from include.settings import Settings
@@ -92,7 +91,7 @@ def lift(settings: Settings, ended: Silence) -> None:
 def recorded(settings: Settings, kind: str = SILENCE) -> list[Silence]:
     """The silences (or releases) that nobody has lifted, ended ones too, by rule and town."""
     found: dict[tuple[str, str], Silence] = {}
-    for one in _entries(settings, kind):
+    for one in of_kind(settings, kind):
         place = one.detail["rule_id"], one.detail["town_code"]
         found.pop(place, None)
         if one.event != LIFTED:
@@ -100,15 +99,10 @@ def recorded(settings: Settings, kind: str = SILENCE) -> list[Silence]:
     return [found[place] for place in sorted(found)]
 
 
-def _entries(settings: Settings, kind: str) -> list[Entry]:
-    with engine(settings).connect() as connection:
-        return [one.entry for one in read(connection) if one.entry.kind == kind]
-
-
 def _write(settings: Settings, event: str, one: Silence) -> None:
     before = sum(
         (entry.detail["rule_id"], entry.detail["town_code"]) == (one.rule_id, one.town_code)
-        for entry in _entries(settings, one.kind)
+        for entry in of_kind(settings, one.kind)
     )
     detail = {"rule_id": one.rule_id, "town_code": one.town_code, "until": one.until, "reason": one.reason}
     name = f"{one.kind}:{one.rule_id}:{one.town_code}:{before + 1}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
+from include.desk.work import page_asked
 from include.journal.entries import Written, read
 from include.journal.schema import ENTRY
 
@@ -16,6 +17,8 @@ KINDS = {
     "reveal": "查看身份信息",
     "export": "导出",
     "silence": "静默",
+    "release": "放行",
+    "exemption": "豁免",
     "hold": "暂扣报送的决定",
     "identity": "身份合并与拆分",
     "answer_refused": "反馈未采纳",
@@ -35,11 +38,10 @@ class AuditFilter:
     @classmethod
     def of(cls, asked: dict[str, str]) -> AuditFilter:
         """The filter of a page's query."""
-        page = asked.get("page", "1")
         return cls(
             words=asked.get("words", "").strip()[:80],
             kind=asked.get("kind", ""),
-            page=max(1, int(page)) if page.isdigit() and len(page) < 6 else 1,
+            page=page_asked(asked),
         )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from include.alerts.evidence import in_words
 from include.alerts.flood import Flood, flooded, floods_of
 from include.alerts.held_back import HELD_ZH, held_because, rules_in_doubt
-from include.alerts.open_alerts import DISTRICT_RULES, PROGRAMMES, SEVERITIES, is_sealed
+from include.alerts.open_alerts import PROGRAMMES, SEVERITIES, is_the_districts
 from include.alerts.recalls import recalled_in
 from include.alerts.sample_visits import RULE_ID, VISITS
 from include.cases.dispatch import was_sent_out
@@ -115,9 +115,8 @@ class Alert:
 
     @property
     def is_for_district(self) -> bool:
-        """Whether only the district ever looks at it: a rule of its own, a protected child, no known town."""
-        is_its_own = bool(self.is_district_only) or self.rule_id in DISTRICT_RULES or not self.town
-        return is_its_own or is_sealed(self.rule_id, self.programme)
+        """Whether only the district ever looks at it; see ``include.alerts.open_alerts``."""
+        return is_the_districts(self.is_district_only, self.rule_id, self.programme, self.town)
 
     @property
     def is_sample(self) -> bool:

@@ -26,14 +26,19 @@ class Filter:
     @classmethod
     def of(cls, asked: dict[str, str]) -> Filter:
         """The filter of a page's query."""
-        page = asked.get("page", "1")
         return cls(
             words=asked.get("words", "").strip()[:60],
             severity=asked.get("severity", ""),
             state=asked.get("state", ""),
             overdue=asked.get("overdue") == "1",
-            page=max(1, int(page)) if page.isdigit() and len(page) < 6 else 1,
+            page=page_asked(asked),
         )
+
+
+def page_asked(asked: dict[str, str]) -> int:
+    """The page of a query, from 1; the first where it is no such number."""
+    page = asked.get("page", "1")
+    return max(1, int(page)) if page.isdigit() and len(page) < 6 else 1
 
 
 @dataclass(frozen=True)

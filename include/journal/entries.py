@@ -104,6 +104,13 @@ def of_alerts(connection: Connection, alert_nos: Iterable[str]) -> dict[str, lis
     return steps
 
 
+def of_kind(settings: Settings, kind: str) -> list[Entry]:
+    """The entries of a kind, oldest first."""
+    asked = select(*_COLUMNS).where(ENTRY.c.kind == kind).order_by(ENTRY.c.sequence)
+    with engine(settings).connect() as connection:
+        return [one.entry for one in read(connection, asked)]
+
+
 def first_broken(connection: Connection, printed_head: str | None = None) -> int | None:
     """The sequence of the first entry that is not what was written, or does not follow the one before; else none.
 

@@ -235,6 +235,7 @@ def _build_on(settings: Settings, version: Version, target: str) -> dict[str, Ru
 
     Ends after the layer in which a model did not come to be, or a unit test went wrong.
     """
+    spark.tables_folder(settings)  # where it is not said, nothing is made in vain
     there = Project.own(settings, target)
     layers = {name: layer for name, layer in LAYERS.items() if name != "checks"}
     made = _run(settings, version, {**layers, "trial": TRIAL}, there)

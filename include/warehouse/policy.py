@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from pathlib import Path
 
-from include.periods import SHANGHAI
+from include.periods import bureau_day
 from include.privacy import DoudiError
 from include.settings import DBT_PROJECT
 
@@ -61,7 +61,7 @@ def _unreadable(rows: Rows) -> Iterator[Wrong]:
         begins = _day(row["valid_from"])
         if begins is None:
             yield line, f"{name} 的起始日期无效", f"{name}: no such day to begin with"
-        elif begins.year > datetime.now(SHANGHAI).year + _YEARS_AHEAD:
+        elif begins.year > bureau_day().year + _YEARS_AHEAD:
             yield line, f"{name} 的起始日期在两年以后", f"{name}: begins more than two years ahead"
         for column, chinese in (("unit", "单位"), ("source", "来源"), ("grade", "证据等级")):
             if not (row[column] or "").strip():

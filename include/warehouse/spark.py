@@ -77,13 +77,12 @@ def refuse_single_machine(log: str) -> None:
 def tables_folder(settings: Settings) -> Path:
     """Where this machine sees what Spark made, as Parquet: ``core.db/dim_person``, a folder a schema and table.
 
-    ``SPARK_TABLES``; a local Spark keeps them in the home. Raises MissingTablesError where a cluster's folder is not
-    named or not there.
+    ``SPARK_TABLES``; a local Spark keeps them in the home. Raises MissingTablesError where a cluster's is not named.
     """
     if chosen(settings) != "spark":
         return settings.warehouse / "spark"
     folder = settings.environment.get("SPARK_TABLES")
-    if not folder or not Path(folder).is_dir():
+    if not folder:
         raise MissingTablesError(
             "请以 SPARK_TABLES 指明本机所见的集群表目录 (spark.sql.warehouse.dir)",
             "say by SPARK_TABLES where this machine sees the cluster's spark.sql.warehouse.dir",

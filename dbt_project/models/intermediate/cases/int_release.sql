@@ -1,6 +1,1 @@
-select
-    rule_id,
-    until_month
-from {{ read_case_steps() }}
-where kind = 'release'
-qualify row_number() over (partition by rule_id order by sequence desc nulls last) = 1 and event = 'release'
+{{ decided_for_a_time('release', ['rule_id']) }}
